@@ -1,0 +1,1 @@
+"""Evidence: sources are read, cut into passages, embedded, stored and searched."""

@@ -1,0 +1,1 @@
+"""The models: embeddings, the verifier, and where their weights come from."""

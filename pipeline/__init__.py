@@ -1,0 +1,1 @@
+"""The way from an article to a verdict report."""
