@@ -19,6 +19,10 @@ Stance = Literal["supports", "disputes", "neutral"]
 Trust = Literal["high", "normal", "low"]
 
 
+class UserError(Exception):
+    """Something a person can mend: the message is one sentence that says what is wrong and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of text: character offsets `start` and `end`, end exclusive."""
