@@ -1,0 +1,85 @@
+"""Puts the training rows together as a recipe says: pools of pairs, drawn by phase, in a fixed order."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from models.training import synthesis
+from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out
+
+Nearest = Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]]
+POOLS = ("mix", "written", "figures", "names", "negation", "rationale", "close", "padded")
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """Read a recipe.
+
+    Raises:
+        PairFileError: it is missing, no mapping, or draws from a pool that does not exist.
+    """
+    try:
+        recipe = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PairFileError(f"the recipe {path} cannot be read ({error}); see models/training/recipe.yaml for one.") from error
+    if not isinstance(recipe, dict) or "phases" not in recipe:
+        raise PairFileError(f"the recipe {path} has no `phases`; see models/training/recipe.yaml for one.")
+    unknown = {pool for phase in recipe["phases"] for pool in phase} - set(POOLS)
+    if unknown:
+        raise PairFileError(f"the recipe {path} draws from {', '.join(sorted(unknown))}; the pools are {', '.join(POOLS)}.")
+    return recipe
+
+
+def written_pairs(passages: Sequence[WrittenPassage]) -> list[Pair]:
+    """The pairs of the written passages."""
+    return [Pair(p.text, claim, label, "written") for p in passages for claim, label, _, _ in p.claims]
+
+
+def training_rows(
+    recipe: dict[str, Any], mix: Sequence[Pair], passages: Sequence[WrittenPassage], nearest: Nearest
+) -> list[Pair]:
+    """All rows in the order of training.
+
+    Args:
+        recipe: as read by `read_recipe`.
+        mix: pairs of public sets, by `source`.
+        passages: written passages; the tenth that is held out is dropped here.
+        nearest: retrieval that finds the close passages.
+    """
+    rng = random.Random(recipe["seed"])
+    kept = [passage for passage in passages if not held_out(passage.family)]
+    written = written_pairs(kept)
+    by_source: dict[str, list[Pair]] = defaultdict(list)
+    for pair in mix:
+        by_source[pair.source].append(pair)
+    chosen = []
+    for source, most in recipe.get("mix", {}).items():
+        rows = by_source.get(source, [])
+        chosen += rng.sample(rows, min(most, len(rows)))
+    numeric = [pair for pair in chosen if len(pair.premise) > 60]
+    pools = {
+        "mix": chosen,
+        "written": written,
+        "figures": synthesis.figure_pairs(written, rng) + synthesis.figure_pairs(rng.sample(numeric, len(numeric) // 2), rng),
+        "names": synthesis.name_pairs(written, rng),
+        "negation": synthesis.negation_pairs(written),
+        "rationale": synthesis.rationale_pairs(kept),
+        "close": synthesis.close_pairs(
+            [(p.family, claim) for p in kept for claim, _, _, _ in p.claims], [(p.family, p.text) for p in kept], nearest
+        ),
+        "padded": synthesis.padded_pairs(written, rng),
+    }
+    rows = []
+    for phase in recipe["phases"]:
+        drawn: list[Pair] = []
+        for pool, times in phase.items():
+            whole, part = divmod(times, 1)
+            drawn += pools[pool] * int(whole) + rng.sample(pools[pool], int(part * len(pools[pool])))
+        rng.shuffle(drawn)
+        rows += drawn
+    return rows
