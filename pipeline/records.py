@@ -290,6 +290,8 @@ class Run:
     settings: dict[str, str | int | float | bool | None]
     seconds: dict[str, float]
     """Step to wall time."""
+    checked: datetime | None = None
+    """When the check ended, with its time zone."""
 
 
 @dataclass(frozen=True, slots=True)
