@@ -54,7 +54,11 @@ class WrittenPassage:
 
 def open_text(path: Path) -> IO[str]:
     """Open a plain or gzip-compressed UTF-8 file for reading."""
-    return cast("IO[str]", gzip.open(path, "rt", encoding="utf-8")) if path.suffix == ".gz" else path.open(encoding="utf-8")
+    return (
+        cast("IO[str]", gzip.open(path, "rt", encoding="utf-8"))
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8")
+    )
 
 
 def json_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
@@ -71,7 +75,9 @@ def json_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
                 try:
                     row = json.loads(line)
                 except json.JSONDecodeError as error:
-                    raise PairFileError(f"{path}, line {number}: not JSON ({error.msg}); write one object a line.") from error
+                    raise PairFileError(
+                        f"{path}, line {number}: not JSON ({error.msg}); write one object a line."
+                    ) from error
                 if not isinstance(row, dict):
                     raise PairFileError(f"{path}, line {number}: a JSON object was expected, not {type(row).__name__}.")
                 yield number, row
@@ -135,10 +141,14 @@ def read_written(path: Path) -> list[WrittenPassage]:
         read = []
         for claim in claims:
             if not isinstance(claim, dict) or claim.get("label") not in LABELS:
-                raise PairFileError(f"{path}, line {number}: each claim needs `claim` and a `label` of {', '.join(LABELS)}.")
+                raise PairFileError(
+                    f"{path}, line {number}: each claim needs `claim` and a `label` of {', '.join(LABELS)}."
+                )
             rationale = tuple(sentence for sentence in claim.get("rationale", ()) if isinstance(sentence, str))
             read.append((_text(path, number, claim, "claim"), claim["label"], str(claim.get("kind", "")), rationale))
-        passages.append(WrittenPassage(_text(path, number, row, "id"), _text(path, number, row, "passage"), tuple(read)))
+        passages.append(
+            WrittenPassage(_text(path, number, row, "id"), _text(path, number, row, "passage"), tuple(read))
+        )
     return passages
 
 

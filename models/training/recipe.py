@@ -26,12 +26,16 @@ def read_recipe(path: Path) -> dict[str, Any]:
     try:
         recipe = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PairFileError(f"the recipe {path} cannot be read ({error}); see models/training/recipe.yaml for one.") from error
+        raise PairFileError(
+            f"the recipe {path} cannot be read ({error}); see models/training/recipe.yaml for one."
+        ) from error
     if not isinstance(recipe, dict) or "phases" not in recipe:
         raise PairFileError(f"the recipe {path} has no `phases`; see models/training/recipe.yaml for one.")
     unknown = {pool for phase in recipe["phases"] for pool in phase} - set(POOLS)
     if unknown:
-        raise PairFileError(f"the recipe {path} draws from {', '.join(sorted(unknown))}; the pools are {', '.join(POOLS)}.")
+        raise PairFileError(
+            f"the recipe {path} draws from {', '.join(sorted(unknown))}; the pools are {', '.join(POOLS)}."
+        )
     return recipe
 
 
@@ -65,12 +69,15 @@ def training_rows(
     pools = {
         "mix": chosen,
         "written": written,
-        "figures": synthesis.figure_pairs(written, rng) + synthesis.figure_pairs(rng.sample(numeric, len(numeric) // 2), rng),
+        "figures": synthesis.figure_pairs(written, rng)
+        + synthesis.figure_pairs(rng.sample(numeric, len(numeric) // 2), rng),
         "names": synthesis.name_pairs(written, rng),
         "negation": synthesis.negation_pairs(written),
         "rationale": synthesis.rationale_pairs(kept),
         "close": synthesis.close_pairs(
-            [(p.family, claim) for p in kept for claim, _, _, _ in p.claims], [(p.family, p.text) for p in kept], nearest
+            [(p.family, claim) for p in kept for claim, _, _, _ in p.claims],
+            [(p.family, p.text) for p in kept],
+            nearest,
         ),
         "padded": synthesis.padded_pairs(written, rng),
     }

@@ -58,7 +58,11 @@ def _changed_digits(text: str, rng: random.Random) -> str | None:
     places = [index for index, char in enumerate(text) if char.isdigit()]
     if _is_year(text):
         return str(int(text) + rng.choice([-10, -3, -2, -1, 1, 2, 3, 10]))
-    pairs = [(a, b) for a, b in zip(places, places[1:], strict=False) if text[a] != text[b] and not (a == 0 and text[b] == "0")]
+    pairs = [
+        (a, b)
+        for a, b in zip(places, places[1:], strict=False)
+        if text[a] != text[b] and not (a == 0 and text[b] == "0")
+    ]
     chars = list(text)
     if pairs and rng.random() < 0.5:
         a, b = rng.choice(pairs)
@@ -103,18 +107,30 @@ def rewrite_figure(premise: str, claim: str, rng: random.Random) -> tuple[str, P
     choices: list[tuple[str, PairLabel]] = []
     if scale and not before.endswith("-"):
         smaller = {"million": "thousand", "billion": "million", "trillion": "billion"}[scale.group(2)]
-        choices.append((before + f"{value * 1000:,f}".rstrip("0").rstrip(".") + after.replace(scale.group(2), smaller, 1), "supported"))
+        choices.append(
+            (
+                before + f"{value * 1000:,f}".rstrip("0").rstrip(".") + after.replace(scale.group(2), smaller, 1),
+                "supported",
+            )
+        )
     elif value >= 100000 and value == value.to_integral_value():
         unit, word = (Decimal(10) ** 9, "billion") if value >= 10**9 else (Decimal(10) ** 6, "million")
         shown = (value / unit).normalize()
         if len(str(shown)) < 9:
             choices.append((f"{before}{shown:f} {word}{after}", "supported"))
-    if match.group().isdigit() and value < len(WORDS) and not after.startswith(("%", " per", "-")) and before[-1:] in {" ", ""}:
+    if (
+        match.group().isdigit()
+        and value < len(WORDS)
+        and not after.startswith(("%", " per", "-"))
+        and before[-1:] in {" ", ""}
+    ):
         word = WORDS[int(value)]
         choices.append(((before + word if before else word.capitalize()) + after, "supported"))
     if after.startswith("%"):
         choices.append((f"{before}{match.group()} percent{after[1:]}", "supported"))
-    qualified = re.search(r"\b(than|least|most|about|around|nearly|almost|over|under|to|some|and|between|from|exceeding)\s+\S?$", before)
+    qualified = re.search(
+        r"\b(than|least|most|about|around|nearly|almost|over|under|to|some|and|between|from|exceeding)\s+\S?$", before
+    )
     if value > 12 and not qualified and not re.search(r"(?:[\w$€£¥₹-]|No\.) ?$", before[-1:]):
         step = Decimal(10) ** max(0, len(str(int(value))) - 2)
         down, up = (value // step) * step, (value // step + 1) * step
@@ -126,7 +142,10 @@ def rewrite_figure(premise: str, claim: str, rng: random.Random) -> tuple[str, P
         choices += [
             (f"{before}less than {_grouped(up, match.group())}{after}", "supported"),
             (f"{before}more than {_grouped(up, match.group())}{after}", "disputed"),
-            (f"{before}about {_grouped(down if value - down <= up - value else up, match.group())}{after}", "supported"),
+            (
+                f"{before}about {_grouped(down if value - down <= up - value else up, match.group())}{after}",
+                "supported",
+            ),
         ]
     return rng.choice(choices) if choices else None
 
@@ -135,7 +154,8 @@ def _names(text: str) -> list[str]:
     found = [
         match.group()
         for match in NAME.finditer(text)
-        if match.group().split()[0] not in PERIODS and (" " in match.group() or text[: match.start()].rstrip()[-1:] not in {"", ".", "?", "!", '"', "“", ":"})
+        if match.group().split()[0] not in PERIODS
+        and (" " in match.group() or text[: match.start()].rstrip()[-1:] not in {"", ".", "?", "!", '"', "“", ":"})
     ]
     return list(dict.fromkeys(found))
 
@@ -147,7 +167,11 @@ def swap_names(premise: str, claim: str, rng: random.Random) -> tuple[str, PairL
         first, second = rng.sample(inside, 2)
         if first not in second and second not in first:
             return claim.replace(first, "\0").replace(second, first).replace("\0", second), "not_supported"
-    others = [name for name in _names(premise) if name not in claim and len(name.split()) == 1 + len(inside[0].split()) - 1] if inside else []
+    others = (
+        [name for name in _names(premise) if name not in claim and len(name.split()) == 1 + len(inside[0].split()) - 1]
+        if inside
+        else []
+    )
     if inside and others:
         return claim.replace(inside[0], rng.choice(others)), "not_supported"
     return None

@@ -127,7 +127,9 @@ def train(
     decayed = [p for p in model.parameters() if p.ndim >= 2]
     plain = [p for p in model.parameters() if p.ndim < 2]
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}], lr=learning_rate, fused=True
+        [{"params": decayed, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}],
+        lr=learning_rate,
+        fused=True,
     )
     total, warm = len(batches), max(1, int(warmup * len(batches)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -174,7 +176,13 @@ def train(
             tokenizer.save_pretrained(out / "checkpoint" / "model")
     model.save_pretrained(out)
     tokenizer.save_pretrained(out)
-    return {"steps": total, "pairs": len(kept), "left_out": len(pairs) - len(kept), "seconds": time.monotonic() - started, "loss": recent}
+    return {
+        "steps": total,
+        "pairs": len(kept),
+        "left_out": len(pairs) - len(kept),
+        "seconds": time.monotonic() - started,
+        "loss": recent,
+    }
 
 
 def _encode(tokenizer: Any, pairs: Sequence[Pair]) -> list[dict[str, list[int]]]:  # noqa: ANN401
@@ -204,7 +212,13 @@ def _save(path: Path, mark: str, step: int, model: Any, optimizer: Any, schedule
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".tmp")
     torch.save(
-        {"mark": mark, "step": step, "model": model.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()},
+        {
+            "mark": mark,
+            "step": step,
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "schedule": schedule.state_dict(),
+        },
         partial,
     )
     partial.replace(path)

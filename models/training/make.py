@@ -1,0 +1,180 @@
+"""Makes a verifier from pair files: rows by recipe, training, calibration, figures, model card.
+
+What `claimline train` runs. The weights are saved in bfloat16, beside a card with data, recipe, figures and sha256.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.labels import label_columns
+from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out, read_pairs, read_written
+from models.training.recipe import Nearest, read_recipe, training_rows, written_pairs
+from models.training.train import LABEL_IDS, train
+from models.weights import CARD, file_sha256
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from models.verifier import Verifier
+
+SHIPPED_WRITTEN = Path(__file__).parent / "written"
+SHIPPED_RECIPE = Path(__file__).parent / "recipe.yaml"
+LOOP_SETTINGS = ("seed", "max_tokens", "batch_tokens", "learning_rate", "warmup", "weight_decay")
+
+
+def nearest_by(embed: Callable[[Sequence[str]], np.ndarray]) -> Nearest:
+    """A retrieval over embeddings, for finding passages that are close to a claim."""
+
+    def nearest(claims: Sequence[str], passages: Sequence[str], look: int) -> list[list[int]]:
+        import numpy as np
+
+        likeness = embed(claims) @ embed(passages).T
+        order = np.argsort(-likeness, axis=1, kind="stable")[:, :look]
+        return [[int(index) for index in row] for row in order]
+
+    return nearest
+
+
+def read_training_data(mix: Sequence[Path], written: Sequence[Path]) -> tuple[list[Pair], list[WrittenPassage]]:
+    """Read pair files and written passages; folders stand for the files in them.
+
+    Raises:
+        PairFileError: a file cannot be used, or none was found.
+    """
+    pairs = [pair for path in mix for pair in read_pairs(path)]
+    files = sorted(file for path in written for file in (path.glob("*.jsonl*") if path.is_dir() else [path]))
+    passages = [passage for file in files for passage in read_written(file)]
+    if not pairs and not passages:
+        raise PairFileError(
+            "there is nothing to train on; name pair files, or a folder of written passages with --written."
+        )
+    return pairs, passages
+
+
+def make_verifier(
+    base: str | Path,
+    base_name: str,
+    mix: Sequence[Path],
+    written: Sequence[Path],
+    recipe_path: Path,
+    out: Path,
+    nearest: Nearest,
+    *,
+    report: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Train, calibrate, measure and save a verifier.
+
+    Args:
+        base: folder or hub name of the encoder that training starts from.
+        base_name: what the card calls it.
+        mix: pair files.
+        written: files or folders of written passages.
+        recipe_path: what is drawn from them, and how it is trained.
+        out: folder for the weights and the card; checkpoints go to `out/checkpoint`.
+        nearest: finds close passages.
+        report: called with a line of progress.
+
+    Returns:
+        The card.
+    """
+    recipe = read_recipe(recipe_path)
+    pairs, passages = read_training_data(mix, written)
+    rows = training_rows(recipe, pairs, passages, nearest)
+    report(f"{len(rows):,} rows in {len(recipe['phases'])} phases")
+    made = train(base, rows, out, report=report, **{name: recipe[name] for name in LOOP_SETTINGS})
+    return finish(out, base_name, rows, passages, recipe, made)
+
+
+def finish(
+    out: Path,
+    base_name: str,
+    rows: Sequence[Pair],
+    passages: Sequence[WrittenPassage],
+    recipe: dict[str, Any],
+    made: dict[str, float],
+) -> dict[str, Any]:
+    """Save trained weights in bfloat16, fit the temperature on the held-out tenth, and write the card."""
+    save_bfloat16(out)
+    kept_out = written_pairs([passage for passage in passages if held_out(passage.family)])
+    verifier = _open(out)
+    card: dict[str, Any] = {
+        "base": base_name,
+        "training": {
+            "rows": dict(sorted(Counter(row.source for row in rows).items())),
+            **{k: round(v, 3) for k, v in made.items()},
+        },
+        "recipe": recipe,
+    }
+    if kept_out:
+        probabilities = [
+            [p.support, p.dispute, p.neutral] for p in verifier.judge([(pair.premise, pair.claim) for pair in kept_out])
+        ]
+        gold = [LABEL_IDS[pair.label] for pair in kept_out]
+        card["temperature"] = fit_temperature(probabilities, gold)
+        hits = [
+            max(range(3), key=lambda k, row=row: row[k]) == label
+            for row, label in zip(probabilities, gold, strict=True)
+        ]  # type: ignore[misc]
+        silent = [
+            row[1] == max(row) for row, label in zip(probabilities, gold, strict=True) if label == LABEL_IDS["neutral"]
+        ]
+        card["figures"] = {
+            "held_out_pairs": len(gold),
+            "held_out_accuracy": round(sum(hits) / len(hits), 4),
+            "held_out_false_disputes": round(sum(silent) / max(1, len(silent)), 4),
+        }
+    card["sha256"] = {path.name: file_sha256(path) for path in sorted(out.glob("*.safetensors"))}
+    (out / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return card
+
+
+def save_bfloat16(folder: Path) -> None:
+    """Round saved weights to bfloat16, in which they are also run: half the size, and nothing is lost at inference."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    path = folder / "model.safetensors"
+    tensors = {
+        name: tensor.to(torch.bfloat16) if tensor.is_floating_point() else tensor
+        for name, tensor in load_file(path).items()
+    }
+    partial = path.with_suffix(".tmp")
+    save_file(tensors, partial, metadata={"format": "pt"})
+    partial.replace(path)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config["dtype"] = "bfloat16"
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def fit_temperature(probabilities: Sequence[Sequence[float]], gold: Sequence[int]) -> float:
+    """The temperature that makes probabilities fit the labels best (Guo et al. 2017, arXiv:1706.04599).
+
+    Args:
+        probabilities: [n, 3], as given at temperature 1.
+        gold: [n], column of the right label.
+    """
+
+    def loss(temperature: float) -> float:
+        total = 0.0
+        for row, label in zip(probabilities, gold, strict=True):
+            powers = [max(value, 1e-9) ** (1 / temperature) for value in row]
+            total -= math.log(powers[label] / sum(powers))
+        return total
+
+    return min((step / 20 for step in range(10, 81)), key=loss)
+
+
+def _open(folder: Path) -> Verifier:
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    from models.verifier import Verifier
+
+    model = AutoModelForSequenceClassification.from_pretrained(str(folder))
+    columns = label_columns(model.config.id2label, name=str(folder))
+    return Verifier(model, AutoTokenizer.from_pretrained(str(folder)), columns, name=str(folder), sha256="")

@@ -1,0 +1,282 @@
+"""The verifier: given a passage and a claim, how likely the passage supports it, disputes it, or says nothing on it.
+
+Stands after search: pairs of passage and claim in, probabilities and the deciding sentence out. Long passages
+are read in windows of whole sentences. Batches are cut by tokens, so that nothing is spent on padding.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.labels import LabelColumns, label_columns
+from models.weights import WeightsError, read_card, verifier_location, verify_weights
+from pipeline.records import Probabilities, Span
+
+if TYPE_CHECKING:
+    import torch
+
+WINDOW_TOKENS = 320
+"""Tokens of passage and claim together: as long as the pairs that the shipped verifier was trained on."""
+BATCH_TOKENS = 4096
+WORD = re.compile(r"\w+(?:[.,]\d+)*")
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    pair: int
+    text: str
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """The sentences of a text, without the white space between them."""
+    import nupunkt
+
+    spans = []
+    for start, end in nupunkt.sent_spans(text):
+        part = text[start:end]
+        if part.strip():
+            left = start + len(part) - len(part.lstrip())
+            spans.append(Span(left, left + len(part.strip())))
+    return spans
+
+
+def best_window(windows: Sequence[Probabilities]) -> Probabilities:
+    """What a long passage says, from what its windows say.
+
+    One window that supports is enough: most of a page is silent on any one claim. A dispute must be surer than
+    any support, and the more windows there are the more noise there is, so it also must be the window's first choice.
+    """
+    support = max(windows, key=lambda p: p.support)
+    dispute = max(windows, key=lambda p: p.dispute)
+    if dispute.dispute > max(support.support, dispute.neutral):
+        return dispute
+    return support if support.support >= min(p.neutral for p in windows) else max(windows, key=lambda p: 1 - p.neutral)
+
+
+class Verifier:
+    """A cross-encoder for natural language inference over passages and claims."""
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        columns: LabelColumns,
+        *,
+        name: str,
+        sha256: str,
+        temperature: float = 1.0,  # noqa: ANN401
+    ) -> None:
+        """Take a loaded model; `load_verifier` is the usual way to one."""
+        import torch
+
+        self.name = name
+        self.sha256 = sha256
+        self.temperature = temperature
+        self._columns = columns
+        self._tokenizer = tokenizer
+        self._limit = min(WINDOW_TOKENS, int(getattr(model.config, "max_position_embeddings", WINDOW_TOKENS)))
+        self._model = model.eval().to(torch.bfloat16 if _bfloat16_is_fast() else torch.float32)
+
+    def judge(self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None) -> list[Probabilities]:
+        """Judge each pair of passage and claim.
+
+        Args:
+            pairs: (passage, claim), of any length.
+            progress: called with the number of pairs that were finished since the last call.
+
+        Returns:
+            Probabilities, one a pair, in their order.
+        """
+        windows = [_Window(index, text) for index, pair in enumerate(pairs) for text in self._windows(*pair)]
+        judged: list[list[Probabilities]] = [[] for _ in pairs]
+        left = [0] * len(pairs)
+        for window in windows:
+            left[window.pair] += 1
+        encoded = self._encode([(window.text, pairs[window.pair][1]) for window in windows])
+        for rows in _batches([len(row["input_ids"]) for row in encoded]):
+            finished = 0
+            for row, probabilities in zip(rows, self._forward([encoded[row] for row in rows]), strict=True):
+                pair = windows[row].pair
+                judged[pair].append(probabilities)
+                left[pair] -= 1
+                finished += left[pair] == 0
+            if progress:
+                progress(finished)
+        return [best_window(found) for found in judged]
+
+    def locate(self, pairs: Sequence[tuple[str, str]], supports: Sequence[bool | None]) -> list[Span]:
+        """Find, in each passage, the sentence that carries the judgement.
+
+        Args:
+            pairs: (passage, claim).
+            supports: True to look for support, False for dispute, None for the sentence nearest to the claim.
+
+        Returns:
+            Spans into the passages.
+        """
+        sentences = [sentence_spans(passage) or [Span(0, len(passage))] for passage, _ in pairs]
+        asked = [
+            (index, place)
+            for index, spans in enumerate(sentences)
+            if supports[index] is not None and len(spans) > 1
+            for place in range(len(spans))
+        ]
+        judged = self.judge(
+            [
+                (pairs[index][0][sentences[index][place].start : sentences[index][place].end], pairs[index][1])
+                for index, place in asked
+            ]
+        )
+        strength = {
+            key: found.support if supports[key[0]] else found.dispute for key, found in zip(asked, judged, strict=True)
+        }
+        chosen = []
+        for index, (passage, claim) in enumerate(pairs):
+            words = set(WORD.findall(claim.lower()))
+            spans = sentences[index]
+            scores = [
+                len(words & set(WORD.findall(passage[span.start : span.end].lower()))) / max(1, len(words))
+                + strength.get((index, place), 0.0)
+                for place, span in enumerate(spans)
+            ]
+            chosen.append(spans[max(range(len(spans)), key=lambda place: scores[place])])
+        return chosen
+
+    def _windows(self, passage: str, claim: str) -> list[str]:
+        # Three tokens join the two texts; a passage never gets less than half of the window.
+        if (len(passage) + len(claim)) / 2 < self._limit - 3 and len(passage) < 480:
+            return [passage]
+        claim_tokens = len(self._tokenizer(claim, add_special_tokens=False, verbose=False)["input_ids"])
+        room = max(self._limit // 2, self._limit - claim_tokens - 3)
+        offsets = self._tokenizer(passage, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
+            "offset_mapping"
+        ]
+        if len(offsets) <= room:
+            return [passage]
+        return _sentence_windows(passage, offsets, room)
+
+    def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[dict[str, list[int]]]:
+        if not pairs:
+            return []
+        most = int(getattr(self._model.config, "max_position_embeddings", 512))
+        if most == 514:
+            most = 512  # RoBERTa's positions start after the padding index.
+        encoded = self._tokenizer(
+            [passage for passage, _ in pairs],
+            [claim for _, claim in pairs],
+            truncation="longest_first",
+            max_length=most,
+            verbose=False,
+        )
+        names = list(encoded.keys())
+        return [{name: encoded[name][index] for name in names} for index in range(len(pairs))]
+
+    def _forward(self, rows: Sequence[dict[str, list[int]]]) -> list[Probabilities]:
+        import torch
+
+        width = -(-max(len(row["input_ids"]) for row in rows) // 16) * 16
+        pad = self._tokenizer.pad_token_id or 0
+        inputs = {
+            name: torch.tensor(
+                [row[name] + [pad if name == "input_ids" else 0] * (width - len(row[name])) for row in rows]
+            )
+            for name in rows[0]
+        }
+        with torch.inference_mode():
+            logits = self._model(**inputs).logits.float() / self.temperature
+        return [_probabilities(row, self._columns) for row in torch.softmax(logits, dim=-1)]
+
+
+def _probabilities(row: torch.Tensor, columns: LabelColumns) -> Probabilities:
+    support = float(row[columns.support])
+    dispute = float(row[columns.dispute]) if columns.dispute is not None else 0.0
+    neutral = float(row[columns.neutral]) if columns.neutral is not None else 0.0
+    return Probabilities(support, dispute, neutral)
+
+
+def _sentence_windows(passage: str, offsets: Sequence[tuple[int, int]], room: int) -> list[str]:
+    """Windows of whole sentences of at most `room` tokens, each beginning with the last sentence of the one before."""
+    starts = [start for start, _ in offsets]
+    pieces: list[tuple[int, int, int]] = []
+    for span in sentence_spans(passage):
+        inside = [index for index, start in enumerate(starts) if span.start <= start < span.end]
+        for first in range(0, len(inside), room):
+            part = inside[first : first + room]
+            pieces.append((offsets[part[0]][0], offsets[part[-1]][1], len(part)))
+    windows: list[str] = []
+    current: list[tuple[int, int, int]] = []
+    for piece in pieces:
+        if current and sum(size for _, _, size in current) + piece[2] > room:
+            windows.append(passage[current[0][0] : current[-1][1]])
+            overlap = current[-1]
+            current = [overlap] if overlap[2] + piece[2] <= room else []
+        current.append(piece)
+    if current:
+        windows.append(passage[current[0][0] : current[-1][1]])
+    return windows or [passage]
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    batches: list[list[int]] = []
+    width = 0
+    for row in sorted(range(len(lengths)), key=lambda row: (-lengths[row], row)):
+        if not batches or width * (len(batches[-1]) + 1) > BATCH_TOKENS:
+            batches.append([])
+            width = -(-lengths[row] // 16) * 16
+        batches[-1].append(row)
+    return batches
+
+
+def _bfloat16_is_fast() -> bool:
+    import torch
+
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def load_verifier(name: str | None = None) -> Verifier:
+    """Load a verifier.
+
+    Args:
+        name: a shipped verifier's name, the path of any NLI model, or a hub name; None for the default.
+
+    Raises:
+        WeightsError: the weights are missing or damaged, or cannot be loaded.
+        models.labels.LabelError: the model is no NLI model.
+    """
+    shown, folder = verifier_location(name)
+    sha256 = verify_weights(folder) if folder else ""
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    location = str(folder or shown)
+    try:
+        config_labels = _labels_of(location)
+        columns = label_columns(config_labels, name=shown)
+        tokenizer = AutoTokenizer.from_pretrained(location)
+        model = AutoModelForSequenceClassification.from_pretrained(location)
+    except (OSError, KeyError, RuntimeError, json.JSONDecodeError) as error:
+        first = str(error).strip().splitlines()[0]
+        raise WeightsError(
+            f"the model {shown} cannot be loaded ({first}); name a model folder or leave --model out."
+        ) from error
+    temperature = float(read_card(folder).get("temperature", 1.0)) if folder else 1.0
+    return Verifier(model, tokenizer, columns, name=shown, sha256=sha256, temperature=temperature)
+
+
+def _labels_of(location: str) -> dict[int, str]:
+    from transformers import AutoConfig
+
+    config = AutoConfig.from_pretrained(location)
+    architectures = config.architectures or []
+    if Path(location).exists() and not any("SequenceClassification" in kind for kind in architectures):
+        raise WeightsError(
+            f"{location} is no NLI model: it is a {', '.join(architectures) or 'model without a head'}; name an NLI model."
+        )
+    return dict(config.id2label)

@@ -1,0 +1,94 @@
+"""Where weights come from: shipped with Claimline, in a package, at a path, or from the Hugging Face hub.
+
+Shipped weights carry their sha256 in their model card (`card.json`); damaged ones are refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from pipeline.records import UserError
+
+SHIPPED = Path(__file__).parent / "weights"
+DEFAULT_VERIFIER = "compact"
+CARD = "card.json"
+
+
+class WeightsError(UserError, ValueError):
+    """Weights are missing, damaged, or not of the kind that is needed."""
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The model card of a folder of weights; empty where it has none."""
+    path = folder / CARD
+    if not path.exists():
+        return {}
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"the model card {path} cannot be read ({error}); install Claimline again.") from error
+    return card if isinstance(card, dict) else {}
+
+
+def verify_weights(folder: Path) -> str:
+    """Hold the weights of a folder against the hashes of its card.
+
+    Returns:
+        The sha256 of the weights (of all shards' hashes where there are several).
+
+    Raises:
+        WeightsError: there are no weights, or a hash differs.
+    """
+    found = {path.name: file_sha256(path) for path in sorted(folder.glob("*.safetensors"))}
+    if not found:
+        raise WeightsError(
+            f"{folder} holds no .safetensors weights; name a folder of a model saved with save_pretrained."
+        )
+    for name, expected in read_card(folder).get("sha256", {}).items():
+        actual = found.get(name)
+        if actual is None and (folder / name).exists():
+            actual = file_sha256(folder / name)
+        if actual != expected:
+            raise WeightsError(
+                f"the weights {folder / name} are damaged (sha256 {actual or 'of a missing file'}, expected {expected}); "
+                "install Claimline again or name another model with --model."
+            )
+    hashes = list(found.values())
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+def verifier_location(name: str | None) -> tuple[str, Path | None]:
+    """Find a verifier.
+
+    Args:
+        name: a shipped verifier's name, a path, a hub name, or None for the default.
+
+    Returns:
+        The name to show, and the folder; None for a hub name.
+
+    Raises:
+        WeightsError: a path was named that is no model folder.
+    """
+    name = name or DEFAULT_VERIFIER
+    shipped = SHIPPED / name
+    if "/" not in name and (shipped / "config.json").exists():
+        return f"claimline-{name}", shipped
+    path = Path(name).expanduser()
+    if path.exists():
+        if not (path / "config.json").exists():
+            raise WeightsError(
+                f"{path} is no model folder: it has no config.json; name a folder saved with save_pretrained."
+            )
+        return name, path
+    if name.startswith(("/", ".", "~")):
+        raise WeightsError(f"{path} does not exist; name a model folder, a hub name, or leave --model out.")
+    return name, None
