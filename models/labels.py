@@ -12,33 +12,51 @@ from dataclasses import dataclass
 from pipeline.records import UserError
 
 SUPPORT = {
-    "support",
-    "supports",
-    "supported",
-    "entailment",
-    "entail",
-    "entails",
-    "entailed",
     "consistent",
+    "entail",
+    "entailed",
+    "entailment",
+    "entails",
     "faithful",
+    "support",
+    "supported",
+    "supports",
     "true",
     "yes",
 }
 DISPUTE = {
-    "dispute",
-    "disputes",
-    "disputed",
-    "contradiction",
     "contradict",
-    "contradicts",
+    "contradiction",
     "contradictory",
+    "contradicts",
+    "dispute",
+    "disputed",
+    "disputes",
     "refute",
-    "refutes",
     "refuted",
+    "refutes",
 }
-NEUTRAL = {"neutral", "notenoughinfo", "nei", "notenoughinformation", "unrelated", "unknown"}
-REST = {"notentailment", "notentailed", "nonentailment", "notsupported", "unsupported", "inconsistent", "hallucinated", "hallucination",
-        "unfaithful", "false", "no"}  # fmt: skip
+NEUTRAL = {
+    "nei",
+    "neutral",
+    "notenoughinfo",
+    "notenoughinformation",
+    "unknown",
+    "unrelated",
+}
+REST = {
+    "false",
+    "hallucinated",
+    "hallucination",
+    "inconsistent",
+    "no",
+    "nonentailment",
+    "notentailed",
+    "notentailment",
+    "notsupported",
+    "unfaithful",
+    "unsupported",
+}
 MINICHECK = ("bespoke", "minicheck")
 """MiniCheck's checkpoints leave their two labels unnamed: 1 is supported (Tang et al. 2024, arXiv:2404.10774)."""
 

@@ -70,7 +70,7 @@ class Verifier:
         *,
         name: str,
         sha256: str,
-        temperature: float = 1.0,  # noqa: ANN401
+        temperature: float = 1.0,
     ) -> None:
         """Take a loaded model; `load_verifier` is the usual way to one."""
         import torch
@@ -254,7 +254,7 @@ def load_verifier(name: str | None = None) -> Verifier:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     location = str(folder or shown)
     try:
         config_labels = _labels_of(location)
@@ -277,6 +277,7 @@ def _labels_of(location: str) -> dict[int, str]:
     architectures = config.architectures or []
     if Path(location).exists() and not any("SequenceClassification" in kind for kind in architectures):
         raise WeightsError(
-            f"{location} is no NLI model: it is a {', '.join(architectures) or 'model without a head'}; name an NLI model."
+            f"{location} is no NLI model: it is a {', '.join(architectures) or 'model without a head'}; "
+            "name a model for sequence classification."
         )
     return dict(config.id2label)

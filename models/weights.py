@@ -59,7 +59,7 @@ def verify_weights(folder: Path) -> str:
             actual = file_sha256(folder / name)
         if actual != expected:
             raise WeightsError(
-                f"the weights {folder / name} are damaged (sha256 {actual or 'of a missing file'}, expected {expected}); "
+                f"the weights {folder / name} are damaged or missing (sha256 {actual}, expected {expected}); "
                 "install Claimline again or name another model with --model."
             )
     hashes = list(found.values())

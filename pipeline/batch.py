@@ -16,6 +16,7 @@ from pipeline.records import Article, Report, UserError
 
 if TYPE_CHECKING:
     from evidence.store import EvidenceStore
+
     from models.verifier import Verifier
 
 

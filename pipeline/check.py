@@ -26,6 +26,7 @@ from pipeline.verdict import decide
 
 if TYPE_CHECKING:
     from evidence.store import EvidenceStore
+
     from models.verifier import Verifier
 
 MIN_WORTH = 0.5
@@ -94,7 +95,8 @@ def check_article(
         found = extract_claims(article, min_worth=settings.min_worth)
     if not found.claims:
         raise NothingToCheckError(
-            f"{article.title or article.uri} holds no claim that can be checked; lower --min-worth to look at weaker ones."
+            f"{article.title or article.uri} holds no claim that can be checked; "
+            "lower --min-worth to look at weaker ones."
         )
     verdicts = check_claims(found.claims, article, store, verifier, settings, watch=watch, progress=progress)
     return Report(article, tuple(verdicts), found.skipped, describe_run(store, verifier, settings, watch))
@@ -116,6 +118,7 @@ def check_claims(
         NothingToCheckError: the store holds no evidence.
     """
     from evidence.sources import independent_of
+
     from pipeline.judgement import judge_passages
 
     with watch.time("search"):

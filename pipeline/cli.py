@@ -21,6 +21,7 @@ from pipeline.records import UserError
 
 if TYPE_CHECKING:
     from evidence.store import EvidenceStore
+
     from pipeline.batch import CheckedArticle
 
 FORMATS = ("html", "json", "md", "csv", "claimreview")
@@ -100,16 +101,17 @@ def version_asked(asked: bool) -> None:
 def root(
     version: Annotated[
         bool, typer.Option("--version", callback=version_asked, is_eager=True, help="Print the version.")
-    ] = False,  # noqa: ARG001
+    ] = False,
 ) -> None:
     """Check the claims of an article against the sources you trust, on your own machine."""
 
 
 def open_evidence(evidence: Sequence[Path] | None, store: str | None) -> EvidenceStore:
-    """The store to check against: a temporary one of `--evidence`, or the lasting one, to which `--evidence` is added."""
-    from evidence.readers import document_paths
+    """The store to check against: a temporary one of `--evidence`, or a lasting one, to which `--evidence` is added."""
     from evidence.store import open_store, temporary_store
     from models.embedder import load_embedder
+
+    from evidence.readers import document_paths
 
     if not evidence:
         return open_store(store, embedder=load_embedder, create=False)

@@ -58,7 +58,8 @@ def add_paths(store: EvidenceStore, paths: Sequence[Path]) -> tuple[AddResult, l
         )
     if not (result.added or result.unchanged or result.replaced):
         raise UserError(
-            "there is nothing readable in the evidence; name .txt, .md, .html, .pdf, .docx, .csv, .tsv, .jsonl or .parquet files."
+            "there is nothing readable in the evidence; "
+            "name .txt, .md, .html, .pdf, .docx, .csv, .tsv, .jsonl or .parquet files."
         )
     for problem in problems:
         typer.echo(f"claimline: left out: {problem}", err=True)
@@ -72,14 +73,16 @@ def add(
     json_: Json = False,
 ) -> None:
     """Add sources; a file that is there already is left as it is, a changed one is replaced."""
-    from evidence.readers import document_paths
     from evidence.store import open_store
     from models.embedder import load_embedder
+
+    from evidence.readers import document_paths
 
     found = [path for given in paths for path in document_paths(given)]
     if not found:
         raise UserError(
-            f"there is no readable file in {', '.join(map(str, paths))}; see `claimline evidence add --help` for the formats."
+            f"there is no readable file in {', '.join(map(str, paths))}; "
+            "name .txt, .md, .html, .pdf, .docx, .csv, .tsv, .jsonl or .parquet files, or a folder of them."
         )
     result, problems = add_paths(open_store(store, embedder=load_embedder, create=True), found)
     if json_:
@@ -94,7 +97,8 @@ def add(
         )
         return
     typer.echo(
-        f"{result.added} added, {result.replaced} replaced, {result.unchanged} unchanged, {len(problems)} left out; {result.passages} passages"
+        f"{result.added} added, {result.replaced} replaced, {result.unchanged} unchanged, {len(problems)} left out; "
+        f"{result.passages} passages"
     )
 
 
@@ -103,6 +107,7 @@ def list_(store: Store = None, json_: Json = False) -> None:
     """List the sources."""
     from evidence.store import open_store
     from models.embedder import load_embedder
+
     from pipeline.report import print_sources, source_to_json
 
     sources = open_store(store, embedder=load_embedder, create=False).sources()
@@ -121,6 +126,7 @@ def show(
     """Show a source and its passages."""
     from evidence.store import open_store
     from models.embedder import load_embedder
+
     from pipeline.report import passage_to_json, print_sources, source_to_json
 
     opened = open_store(store, embedder=load_embedder, create=False)
@@ -156,6 +162,7 @@ def search(
     """Find the passages nearest to a text."""
     from evidence.store import open_store
     from models.embedder import load_embedder
+
     from pipeline.report import print_passages, retrieved_to_json
 
     if not text.strip():

@@ -44,9 +44,7 @@ def decide(claim: Claim, judgements: Sequence[Judgement]) -> Verdict:
     else:
         counted = [j for j in ordered if j.independent]
         label, confidence = "not enough evidence", min((j.probabilities.neutral for j in counted), default=1.0)
-    return Verdict(
-        claim, label, round(confidence, 4), explain(claim, label, ordered), ordered, len(support), len(dispute)
-    )
+    return Verdict(claim, label, round(confidence, 4), explain(label, ordered), ordered, len(support), len(dispute))
 
 
 def _order(judgement: Judgement) -> tuple[bool, bool, float, int, str]:
@@ -78,17 +76,17 @@ def _together(weights: dict[str, float]) -> float:
     return total
 
 
-def explain(claim: Claim, label: Label, judgements: Sequence[Judgement]) -> str:
+def explain(label: Label, judgements: Sequence[Judgement]) -> str:
     """Say in one sentence why a claim has its label, naming the figures and the sources."""
     support = next((j for j in judgements if j.independent and j.stance == "supports"), None)
     dispute = next((j for j in judgements if j.independent and j.stance == "disputes"), None)
     if label == "supported" and support:
-        return f"{_said(claim, support)}{_more(judgements, support)}."
+        return f"{_said(support)}{_more(judgements, support)}."
     if label == "disputed" and dispute:
-        return f"{_said(claim, dispute)}{_more(judgements, dispute)}."
+        return f"{_said(dispute)}{_more(judgements, dispute)}."
     if label == "conflicting" and support and dispute:
-        return f"Sources disagree: {_bare(_said(claim, support))}, but {_counter(dispute)}."
-    return _silence(claim, judgements)
+        return f"Sources disagree: {_bare(_said(support))}, but {_counter(dispute)}."
+    return _silence(judgements)
 
 
 def _name(judgement: Judgement) -> str:
@@ -97,7 +95,7 @@ def _name(judgement: Judgement) -> str:
     return f"{name} ({source.published.isoformat()})" if source.published else name
 
 
-def _said(claim: Claim, judgement: Judgement) -> str:
+def _said(judgement: Judgement) -> str:
     finding = _telling(judgement)
     if finding is None or finding.evidence is None:
         verb = "says so" if judgement.stance == "supports" else "says otherwise"
@@ -148,7 +146,7 @@ def _bare(sentence: str) -> str:
     return sentence.replace("The article says", "the article says", 1)
 
 
-def _silence(claim: Claim, judgements: Sequence[Judgement]) -> str:
+def _silence(judgements: Sequence[Judgement]) -> str:
     counted = [j for j in judgements if j.independent]
     if not judgements:
         return "No passage of the evidence speaks of this."

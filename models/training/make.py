@@ -117,12 +117,10 @@ def finish(
         ]
         gold = [LABEL_IDS[pair.label] for pair in kept_out]
         card["temperature"] = fit_temperature(probabilities, gold)
-        hits = [
-            max(range(3), key=lambda k, row=row: row[k]) == label
-            for row, label in zip(probabilities, gold, strict=True)
-        ]  # type: ignore[misc]
+        said = [row.index(max(row)) for row in probabilities]
+        hits = [one == label for one, label in zip(said, gold, strict=True)]
         silent = [
-            row[1] == max(row) for row, label in zip(probabilities, gold, strict=True) if label == LABEL_IDS["neutral"]
+            one == LABEL_IDS["disputed"] for one, label in zip(said, gold, strict=True) if label == LABEL_IDS["neutral"]
         ]
         card["figures"] = {
             "held_out_pairs": len(gold),

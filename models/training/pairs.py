@@ -27,7 +27,7 @@ class PairFileError(UserError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One row: does `premise` support `claim`?"""
+    """One row: what `premise` says of `claim`."""
 
     premise: str
     claim: str

@@ -6,6 +6,7 @@ and say nothing on the claim (neutral). Stands between reading pairs and trainin
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -23,15 +24,39 @@ NO_AMOUNT = re.compile(
 """After a number that is an ordinal, a score, a time or a date, where a figure cannot be put otherwise."""
 AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|will|can|could|did|does|would)\b(?! not|n't)")
 PERIODS = frozenset(
-    "January February March April May June July August September October November December Monday Tuesday Wednesday "
-    "Thursday Friday Saturday Sunday The This That These Those After Before During While When Most More Some Under".split()
+    word
+    for line in (
+        "January February March April May June July August September October November December",
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+        "The This That These Those After Before During While When Most More Some Under",
+    )
+    for word in line.split()
 )
 TURNED = {
-    "more than": "fewer than", "over": "under", "at least": "at most", "above": "below", "fewer than": "more than",
-    "less than": "more than", "up to": "more than", "below": "above", "under": "over", "higher": "lower", "lower": "higher",
-    "rose": "fell", "fell": "rose", "increased": "decreased", "grew": "shrank", "larger": "smaller", "smaller": "larger",
-    "first": "last", "before": "after", "after": "before", "most": "fewest", "increase": "decrease", "decrease": "increase",
-}  # fmt: skip
+    "more than": "fewer than",
+    "over": "under",
+    "at least": "at most",
+    "above": "below",
+    "fewer than": "more than",
+    "less than": "more than",
+    "up to": "more than",
+    "below": "above",
+    "under": "over",
+    "higher": "lower",
+    "lower": "higher",
+    "rose": "fell",
+    "fell": "rose",
+    "increased": "decreased",
+    "grew": "shrank",
+    "larger": "smaller",
+    "smaller": "larger",
+    "first": "last",
+    "before": "after",
+    "after": "before",
+    "most": "fewest",
+    "increase": "decrease",
+    "decrease": "increase",
+}
 TURN = re.compile(r"\b(" + "|".join(TURNED) + r")\b")
 
 
@@ -58,11 +83,7 @@ def _changed_digits(text: str, rng: random.Random) -> str | None:
     places = [index for index, char in enumerate(text) if char.isdigit()]
     if _is_year(text):
         return str(int(text) + rng.choice([-10, -3, -2, -1, 1, 2, 3, 10]))
-    pairs = [
-        (a, b)
-        for a, b in zip(places, places[1:], strict=False)
-        if text[a] != text[b] and not (a == 0 and text[b] == "0")
-    ]
+    pairs = [(a, b) for a, b in itertools.pairwise(places) if text[a] != text[b] and not (a == 0 and text[b] == "0")]
     chars = list(text)
     if pairs and rng.random() < 0.5:
         a, b = rng.choice(pairs)

@@ -1,7 +1,7 @@
 """Trains the verifier: a cross-encoder that reads a passage and a claim and says support, dispute or neutral.
 
 Length-bucketed batches by token budget, bfloat16, AdamW with linear decay, resumable after a kill at the last
-checkpoint; `not_supported` rows are trained with -log(1 - p(support)), since disputes and silence are both open to them.
+checkpoint. Rows of `not_supported` are trained with -log(1 - p(support)): dispute and silence are both open to them.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def train(
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = model(**inputs).logits
         loss = loss_of(logits, labels)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
@@ -185,7 +185,7 @@ def train(
     }
 
 
-def _encode(tokenizer: Any, pairs: Sequence[Pair]) -> list[dict[str, list[int]]]:  # noqa: ANN401
+def _encode(tokenizer: Any, pairs: Sequence[Pair]) -> list[dict[str, list[int]]]:
     rows: list[dict[str, list[int]]] = []
     for start in range(0, len(pairs), 5000):
         chunk = pairs[start : start + 5000]
@@ -206,7 +206,7 @@ def _padded(rows: Sequence[dict[str, list[int]]], pad: int) -> dict[str, torch.T
     return filled
 
 
-def _save(path: Path, mark: str, step: int, model: Any, optimizer: Any, schedule: Any) -> None:  # noqa: ANN401
+def _save(path: Path, mark: str, step: int, model: Any, optimizer: Any, schedule: Any) -> None:
     import torch
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -224,7 +224,7 @@ def _save(path: Path, mark: str, step: int, model: Any, optimizer: Any, schedule
     partial.replace(path)
 
 
-def _resume(path: Path, mark: str, model: Any, optimizer: Any, schedule: Any) -> int:  # noqa: ANN401
+def _resume(path: Path, mark: str, model: Any, optimizer: Any, schedule: Any) -> int:
     import torch
 
     if not path.exists():
