@@ -159,7 +159,7 @@ class Verifier:
         ]
         if len(offsets) <= room:
             return [passage]
-        return _sentence_windows(passage, offsets, room)
+        return [passage[span.start : span.end] for span in _sentence_windows(passage, offsets, room)]
 
     def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[dict[str, list[int]]]:
         if not pairs:
@@ -200,7 +200,7 @@ def _probabilities(row: torch.Tensor, columns: LabelColumns) -> Probabilities:
     return Probabilities(support, dispute, neutral)
 
 
-def _sentence_windows(passage: str, offsets: Sequence[tuple[int, int]], room: int) -> list[str]:
+def _sentence_windows(passage: str, offsets: Sequence[tuple[int, int]], room: int) -> list[Span]:
     """Windows of whole sentences of at most `room` tokens, each beginning with the last sentence of the one before."""
     starts = [start for start, _ in offsets]
     pieces: list[tuple[int, int, int]] = []
@@ -209,17 +209,17 @@ def _sentence_windows(passage: str, offsets: Sequence[tuple[int, int]], room: in
         for first in range(0, len(inside), room):
             part = inside[first : first + room]
             pieces.append((offsets[part[0]][0], offsets[part[-1]][1], len(part)))
-    windows: list[str] = []
+    windows: list[Span] = []
     current: list[tuple[int, int, int]] = []
     for piece in pieces:
         if current and sum(size for _, _, size in current) + piece[2] > room:
-            windows.append(passage[current[0][0] : current[-1][1]])
+            windows.append(Span(current[0][0], current[-1][1]))
             overlap = current[-1]
             current = [overlap] if overlap[2] + piece[2] <= room else []
         current.append(piece)
     if current:
-        windows.append(passage[current[0][0] : current[-1][1]])
-    return windows or [passage]
+        windows.append(Span(current[0][0], current[-1][1]))
+    return windows or [Span(0, len(passage))]
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

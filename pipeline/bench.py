@@ -52,7 +52,8 @@ def pair_figures(pairs: Sequence[Pair], probabilities: Sequence[Probabilities]) 
 
     `balanced_accuracy` is of supported against the rest; `accuracy` and `macro_f1` are over the rows with one of the
     three labels; `false_disputes` is the share of neutral rows called disputed; `ece` the expected calibration error
-    of the stance's probability in ten equal bins (Guo et al. 2017, arXiv:1706.04599). Figures without rows are left out.
+    of the stance's probability in ten equal bins (Guo et al. 2017, arXiv:1706.04599). A figure
+    without rows is left out.
     """
     stances = [stance_of(one) for one in probabilities]
     figures: dict[str, float] = {"pairs": len(pairs)}
