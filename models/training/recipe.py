@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from models.training import synthesis
 from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out
 
 Nearest = Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]]
-POOLS = ("mix", "written", "figures", "names", "negation", "rationale", "close", "padded")
+POOLS = ("easy", "mix", "written", "figures", "names", "negation", "rationale", "close", "padded")
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
@@ -61,12 +61,10 @@ def training_rows(
     by_source: dict[str, list[Pair]] = defaultdict(list)
     for pair in mix:
         by_source[pair.source].append(pair)
-    chosen = []
-    for source, most in recipe.get("mix", {}).items():
-        rows = by_source.get(source, [])
-        chosen += rng.sample(rows, min(most, len(rows)))
+    easy, chosen = (_drawn(by_source, recipe.get(pool, {}), rng) for pool in ("easy", "mix"))
     numeric = [pair for pair in chosen if len(pair.premise) > 60]
     pools = {
+        "easy": easy,
         "mix": chosen,
         "written": written,
         "figures": synthesis.figure_pairs(written, rng)
@@ -90,3 +88,12 @@ def training_rows(
         rng.shuffle(drawn)
         rows += drawn
     return rows
+
+
+def _drawn(by_source: Mapping[str, Sequence[Pair]], most: Mapping[str, int], rng: random.Random) -> list[Pair]:
+    """Rows of the named sources, at most as many of each as is said."""
+    drawn = []
+    for source, limit in most.items():
+        rows = by_source.get(source, [])
+        drawn += rng.sample(rows, min(limit, len(rows)))
+    return drawn
