@@ -4,10 +4,60 @@ from pathlib import Path
 
 import pytest
 
-WORDS = (
-    "the a of in is was were not has have built factories smart china company firm sales rose fell to by percent million "
-    "billion dollars yuan more than less over about 1 2 3 4 5 6 7 8 9 0 , . he she it they new old seats election won"
-).split()
+WORDS = [
+    "the",
+    "a",
+    "of",
+    "in",
+    "is",
+    "was",
+    "were",
+    "not",
+    "has",
+    "have",
+    "built",
+    "factories",
+    "smart",
+    "china",
+    "company",
+    "firm",
+    "sales",
+    "rose",
+    "fell",
+    "to",
+    "by",
+    "percent",
+    "million",
+    "billion",
+    "dollars",
+    "yuan",
+    "more",
+    "than",
+    "less",
+    "over",
+    "about",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "0",
+    ",",
+    ".",
+    "he",
+    "she",
+    "it",
+    "they",
+    "new",
+    "old",
+    "seats",
+    "election",
+    "won",
+]
 
 
 @pytest.fixture(scope="session")

@@ -21,10 +21,14 @@ def test_labels_of_usual_models_are_recognised_in_any_order(labels, columns):
 
 
 def test_minicheck_models_are_known_by_name_since_their_labels_have_none():
-    assert label_columns({0: "LABEL_0", 1: "LABEL_1"}, name="lytang/MiniCheck-RoBERTa-Large") == LabelColumns(1, None, 0)
+    assert label_columns({0: "LABEL_0", 1: "LABEL_1"}, name="lytang/MiniCheck-RoBERTa-Large") == LabelColumns(
+        1, None, 0
+    )
 
 
-@pytest.mark.parametrize("labels", [["positive", "negative"], ["LABEL_0", "LABEL_1"], ["joy", "anger", "fear"], ["entailment"]])
+@pytest.mark.parametrize(
+    "labels", [["positive", "negative"], ["LABEL_0", "LABEL_1"], ["joy", "anger", "fear"], ["entailment"]]
+)
 def test_labels_of_other_models_are_refused_and_named(labels):
     with pytest.raises(LabelError) as error:
         label_columns(dict(enumerate(labels)), name="some/model")

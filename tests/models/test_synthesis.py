@@ -6,7 +6,9 @@ import pytest
 from models.training import synthesis
 from models.training.pairs import Pair, WrittenPassage
 
-PREMISE = "Harlow Steel shipped 1,854 rails worth 4.2 million dollars to Denmark in 2019. Ines Quandt leads Harlow Steel."
+PREMISE = (
+    "Harlow Steel shipped 1,854 rails worth 4.2 million dollars to Denmark in 2019. Ines Quandt leads Harlow Steel."
+)
 
 
 def digits(text):
@@ -71,7 +73,9 @@ def test_denial_and_turning_change_one_word():
 
 def test_a_passage_without_its_deciding_sentence_is_silent():
     rest = "The harbour office opens at nine every day of the week except on Sundays and on public holidays."
-    passage = WrittenPassage("x-1", f"Sales rose. {rest}", (("Sales went up.", "supported", "paraphrase", ("Sales rose.",)),))
+    passage = WrittenPassage(
+        "x-1", f"Sales rose. {rest}", (("Sales went up.", "supported", "paraphrase", ("Sales rose.",)),)
+    )
     assert synthesis.rationale_pairs([passage]) == [
         Pair("Sales rose.", "Sales went up.", "supported", "rationale"),
         Pair(rest, "Sales went up.", "neutral", "rationale"),

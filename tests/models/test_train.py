@@ -22,7 +22,14 @@ PAIRS = [
         Pair(f"Sales rose by {number} percent.", "She won the election.", "not_supported"),
     )
 ]
-SETTINGS = {"seed": 1, "max_tokens": 64, "batch_tokens": 256, "learning_rate": 1e-3, "warmup": 0.1, "weight_decay": 0.01}
+SETTINGS = {
+    "seed": 1,
+    "max_tokens": 64,
+    "batch_tokens": 256,
+    "learning_rate": 1e-3,
+    "warmup": 0.1,
+    "weight_decay": 0.01,
+}
 
 
 def weights(folder):
@@ -116,10 +123,15 @@ def test_the_command_makes_weights_with_a_card_that_load(tiny_model, tmp_path):
     import json
 
     (tmp_path / "few.jsonl").write_text(
-        "".join(json.dumps({"premise": p.premise, "claim": p.claim, "label": p.label}) + "\n" for p in PAIRS), encoding="utf-8"
+        "".join(json.dumps({"premise": p.premise, "claim": p.claim, "label": p.label}) + "\n" for p in PAIRS),
+        encoding="utf-8",
     )
     passages = [
-        {"id": f"x-{n:03}", "passage": f"Sales rose by {n} percent.", "claims": [{"claim": "Sales fell.", "label": "disputed"}]}
+        {
+            "id": f"x-{n:03}",
+            "passage": f"Sales rose by {n} percent.",
+            "claims": [{"claim": "Sales fell.", "label": "disputed"}],
+        }
         for n in range(30)
     ]
     (tmp_path / "written.jsonl").write_text("".join(json.dumps(row) + "\n" for row in passages), encoding="utf-8")

@@ -117,7 +117,10 @@ def test_a_long_passage_is_read_in_windows_of_whole_sentences(verifier):
     assert passage.endswith(windows[-1])
 
 
-@given(st.lists(st.sampled_from(["One two three. ", "A. ", "Much longer sentence here with words. "]), min_size=1), st.integers(1, 20))
+@given(
+    st.lists(st.sampled_from(["One two three. ", "A. ", "Much longer sentence here with words. "]), min_size=1),
+    st.integers(1, 20),
+)
 def test_windows_leave_no_sentence_out(sentences, room):
     text = "".join(sentences).strip()
     offsets = [(index, index + 1) for index, char in enumerate(text) if not char.isspace()]
