@@ -30,7 +30,7 @@ def main() -> None:
         rows.append(figures)
         shown = "".join(f"{figures[name]:>15.3f}" if name in figures else f"{'-':>15}" for name in FIGURES)
         print(f"{path.name.split('.')[0]:<22}{figures['pairs']:>7.0f}{shown}", flush=True)
-    means = [mean(row[name] for row in rows if name in row) if any(name in row for row in rows) else None for name in FIGURES]
+    means = [mean(found) if (found := [row[name] for row in rows if name in row]) else None for name in FIGURES]
     print(f"{'mean':<29}" + "".join(f"{value:>15.3f}" if value is not None else f"{'-':>15}" for value in means))
 
 
