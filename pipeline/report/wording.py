@@ -13,8 +13,20 @@ SIGN: dict[Label, str] = {"supported": "✓", "disputed": "✗", "conflicting": 
 STANCE_SIGN: dict[Stance, str] = {"supports": "✓", "disputes": "✗", "neutral": "–"}
 
 # Not from strftime, which would follow the locale.
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July")
-_MONTHS += ("August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _SPACE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069\\<>\"]")
 
 
