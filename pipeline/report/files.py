@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline.records import Report, UserError
+from pipeline.records import Article, Report, UserError
 from pipeline.report.contract import REPORT_NAME, to_json
 
 
@@ -62,6 +64,16 @@ _RENDERERS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "claimreview": ("claimreview.jsonld", _render_claimreview),
 }
 FORMATS: tuple[str, ...] = tuple(_RENDERERS)
+
+
+def article_folder(article: Article) -> str:
+    """Name the folder for an article's reports when there are several: from its title, with a piece of its id.
+
+    The name holds only lower-case ASCII letters, digits and hyphens, so it is safe on every file system.
+    """
+    name = unicodedata.normalize("NFKD", article.title or Path(article.uri).stem).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", name.lower())[:60].strip("-")
+    return f"{words or 'article'}-{re.sub('[^a-z0-9]', '', article.id.lower())[:8]}"
 
 
 def write_reports(report: Report, directory: Path, formats: Sequence[str]) -> list[Path]:

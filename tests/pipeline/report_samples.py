@@ -30,7 +30,7 @@ from pipeline.records import (
 )
 
 SEED = Path(__file__).parents[2] / "seeds" / "soe-consolidation.txt"
-LOST = "’’’——’’’“”’–’“”’“”’——"  # what each lost mark was, in the order of the article
+LOST = "’’’—’’’’“”’–’“”’“”’——"  # what each lost mark was, in the order of the article
 HEADINGS = (
     "Highlights",
     "Consolidation Highlights",
@@ -227,7 +227,7 @@ def verdict(
     places = tuple(raw_span(quote) for quote in words)
     at = TEXT.index(words[0])
     start, end = TEXT.rfind("\n", 0, at) + 1, TEXT.find("\n", at)
-    sentence = next(s for s in re.split(r"(?<=[.!?]) (?=[A-Z])", TEXT[start:end]) if words[0] in s)
+    sentence = next(s for s in re.split(r"(?<=[.!?]) (?=[A-Z])", TEXT[start:end]) if words[0] in s).removeprefix("- ")
     sides = {
         side: len({j.retrieved.source.origin for j in judgements if j.independent and j.stance == side})
         for side in ("supports", "disputes")
