@@ -14,7 +14,8 @@ from models.training import synthesis
 from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out
 
 Nearest = Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]]
-POOLS = ("easy", "mix", "written", "figures", "names", "negation", "rationale", "close", "padded")
+PUBLIC = ("easy", "general", "documents")
+POOLS = (*PUBLIC, "written", "figures", "names", "negation", "rationale", "close", "padded")
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
@@ -61,14 +62,12 @@ def training_rows(
     by_source: dict[str, list[Pair]] = defaultdict(list)
     for pair in mix:
         by_source[pair.source].append(pair)
-    easy, chosen = (_drawn(by_source, recipe.get(pool, {}), rng) for pool in ("easy", "mix"))
-    numeric = [pair for pair in chosen if len(pair.premise) > 60]
+    public = {pool: _drawn(by_source, recipe.get(pool, {}), rng) for pool in PUBLIC}
+    numeric = rng.sample(public["documents"], len(public["documents"]) // 2)
     pools = {
-        "easy": easy,
-        "mix": chosen,
+        **public,
         "written": written,
-        "figures": synthesis.figure_pairs(written, rng)
-        + synthesis.figure_pairs(rng.sample(numeric, len(numeric) // 2), rng),
+        "figures": synthesis.figure_pairs(written, rng) + synthesis.figure_pairs(numeric, rng),
         "names": synthesis.name_pairs(written, rng),
         "negation": synthesis.negation_pairs(written),
         "rationale": synthesis.rationale_pairs(kept),

@@ -117,7 +117,7 @@ def test_the_command_makes_weights_with_a_card_that_load(tiny_model, tmp_path):
     recipe = tmp_path / "recipe.yaml"
     recipe.write_text(
         "seed: 1\nmax_tokens: 64\nbatch_tokens: 512\nlearning_rate: 1.0e-3\nwarmup: 0.1\nweight_decay: 0.01\n"
-        "phases:\n  - {mix: 1.0, written: 1.0, figures: 1.0, close: 1.0}\nmix: {few: 50}\n",
+        "phases:\n  - {easy: 1.0, written: 1.0, figures: 1.0, close: 1.0}\neasy: {few: 50}\n",
         encoding="utf-8",
     )
     import json
