@@ -16,7 +16,6 @@ from pipeline.records import Article, Report, UserError
 
 if TYPE_CHECKING:
     from evidence.store import EvidenceStore
-
     from models.verifier import Verifier
 
 
@@ -31,8 +30,8 @@ class CheckedArticle:
     """The article could be read, but held nothing that can be checked."""
 
 
-def read_all(sources: Sequence[Path]) -> Iterator[Article | CheckedArticle]:
-    """Read every article of files, folders and article sets; one that cannot be read is handed on as a problem."""
+def read_all(sources: Sequence[Path | None]) -> Iterator[Article | CheckedArticle]:
+    """Read every article of files, folders and article sets (None: standard input); a problem is handed on as one."""
     from pipeline.article import read_articles
 
     for source in sources:
@@ -41,7 +40,7 @@ def read_all(sources: Sequence[Path]) -> Iterator[Article | CheckedArticle]:
             try:
                 article = next(articles, None)
             except UserError as error:
-                yield CheckedArticle(str(source), None, str(error))
+                yield CheckedArticle(str(source or "standard input"), None, str(error))
                 break
             if article is None:
                 break

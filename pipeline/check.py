@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,6 @@ from pipeline.verdict import decide
 
 if TYPE_CHECKING:
     from evidence.store import EvidenceStore
-
     from models.verifier import Verifier
 
 MIN_WORTH = 0.5
@@ -118,7 +117,6 @@ def check_claims(
         NothingToCheckError: the store holds no evidence.
     """
     from evidence.sources import independent_of
-
     from pipeline.judgement import judge_passages
 
     with watch.time("search"):
@@ -187,4 +185,5 @@ def describe_run(store: EvidenceStore, verifier: Verifier, settings: Settings, w
             "as_of": settings.as_of.isoformat() if settings.as_of else None,
         },
         seconds=dict(watch.seconds),
+        checked=datetime.now(UTC).replace(microsecond=0),
     )

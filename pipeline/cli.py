@@ -21,7 +21,6 @@ from pipeline.records import UserError
 
 if TYPE_CHECKING:
     from evidence.store import EvidenceStore
-
     from pipeline.batch import CheckedArticle
 
 FORMATS = ("html", "json", "md", "csv", "claimreview")
@@ -108,10 +107,9 @@ def root(
 
 def open_evidence(evidence: Sequence[Path] | None, store: str | None) -> EvidenceStore:
     """The store to check against: a temporary one of `--evidence`, or a lasting one, to which `--evidence` is added."""
+    from evidence.readers import document_paths
     from evidence.store import open_store, temporary_store
     from models.embedder import load_embedder
-
-    from evidence.readers import document_paths
 
     if not evidence:
         return open_store(store, embedder=load_embedder, create=False)

@@ -73,10 +73,9 @@ def add(
     json_: Json = False,
 ) -> None:
     """Add sources; a file that is there already is left as it is, a changed one is replaced."""
+    from evidence.readers import document_paths
     from evidence.store import open_store
     from models.embedder import load_embedder
-
-    from evidence.readers import document_paths
 
     found = [path for given in paths for path in document_paths(given)]
     if not found:
@@ -107,8 +106,7 @@ def list_(store: Store = None, json_: Json = False) -> None:
     """List the sources."""
     from evidence.store import open_store
     from models.embedder import load_embedder
-
-    from pipeline.report import print_sources, source_to_json
+    from pipeline.listing import print_sources, source_to_json
 
     sources = open_store(store, embedder=load_embedder, create=False).sources()
     if json_:
@@ -126,8 +124,7 @@ def show(
     """Show a source and its passages."""
     from evidence.store import open_store
     from models.embedder import load_embedder
-
-    from pipeline.report import passage_to_json, print_sources, source_to_json
+    from pipeline.listing import passage_to_json, print_sources, source_to_json
 
     opened = open_store(store, embedder=load_embedder, create=False)
     found, passages = opened.source(source), opened.passages(source)
@@ -162,8 +159,7 @@ def search(
     """Find the passages nearest to a text."""
     from evidence.store import open_store
     from models.embedder import load_embedder
-
-    from pipeline.report import print_passages, retrieved_to_json
+    from pipeline.listing import print_passages, retrieved_to_json
 
     if not text.strip():
         raise UserError("the text to look for is empty; write a few words.")

@@ -102,7 +102,6 @@ def train(
 ) -> None:
     """Make the verifier's weights again from pair files."""
     from models.embedder import default_model_folder, load_embedder
-
     from models.training.make import SHIPPED_RECIPE, SHIPPED_WRITTEN, make_verifier, nearest_by
 
     card = make_verifier(

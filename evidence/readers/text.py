@@ -93,6 +93,6 @@ def opening(text: str, blocks: tuple[DocumentBlock, ...]) -> tuple[str | None, s
             published = published or parse_day(day.group())
             if match and not DAY.search(match["name"]):
                 publisher = publisher or match["name"].strip()
-        elif block.kind == "heading" and title is None:
+        elif block.kind == "heading" and title is None and len(line.split()) > 2:
             title = line.strip()
     return title, publisher, published

@@ -13,9 +13,9 @@ IMPLIED = re.compile(
 )
 POWERS = {"trillion": 12, "tn": 12, "billion": 9, "bn": 9, "million": 6, "m": 6, "mn": 6}
 DOLLARS = (
-    ("AUD", re.compile(r"\b(?:Australia|Australian|Sydney|Melbourne|Canberra)\b")),
-    ("CAD", re.compile(r"\b(?:Canada|Canadian|Toronto|Ottawa|Montreal|Vancouver)\b")),
-    ("NZD", re.compile(r"\b(?:New Zealand|Auckland)\b")),
+    ("AUD", re.compile(r"\bAustralian dollars?\b|\bAU?\$")),
+    ("CAD", re.compile(r"\bCanadian dollars?\b|\bCA?\$")),
+    ("NZD", re.compile(r"\bNew Zealand dollars?\b|\bNZ\$")),
 )
 KRONER = (
     ("SEK", re.compile(r"\b(?:Sweden|Swedish|Stockholm|Gothenburg|SEK|kronor)\b")),
@@ -41,10 +41,7 @@ def currency_context(text: str, *, around: str = "") -> dict[str, str]:
         implied = _implied_yen(around)
         yen = implied if implied is not None else _japanese(around)
     found["¥"] = "JPY" if yen else "CNY"
-    found["$"] = (
-        _only(DOLLARS, around or text, r"\b(?:U\.?S\.?|United States|America|American|Washington)(?:\b|(?<=\.))")
-        or "USD"
-    )
+    found["$"] = _only(DOLLARS, around or text) or "USD"
     krone = _only(KRONER, text) or _only(KRONER, around)
     if krone:
         found["krone"] = krone
@@ -69,10 +66,8 @@ def _japanese(text: str) -> bool | None:
     return None if japanese == chinese else japanese > chinese
 
 
-def _only(homes: tuple[tuple[str, re.Pattern[str]], ...], text: str, against: str | None = None) -> str | None:
+def _only(homes: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str | None:
     """The one home that the text names; None where it names none or several."""
-    if against and re.search(against, text):
-        return None
     named = [code for code, pattern in homes if pattern.search(text)]
     return named[0] if len(named) == 1 else None
 

@@ -251,6 +251,10 @@ def _is_ordinal(text: str, match: re.Match[str], part: str) -> bool:
     if match.group().lower().startswith("one-") or "-" in match.group():
         return False
     after = text[match.end() :]
+    if part == "quarter" and re.match(
+        r"\s+(?:to|were|was|is|and|have|had|on|by|with|over|against|between|do|did)\b", after
+    ):
+        return True
     if re.match(r"\s*(?:of\b|$|[.,;:)\]—–]|than\b|more\b|less\b|lower\b|higher\b|smaller\b|larger\b|fewer\b|in\b|since\b|from\b|to\b|the\b|were\b"
                 r"|was\b|are\b|is\b|and\b|have\b|had\b|said\b|say\b|on\b|between\b|over\b|against\b|by\b|with\b|do\b|did\b)", after):  # fmt: skip
         return False
@@ -459,6 +463,9 @@ def _unit_of(text: str, end: int, start: int, currency: Mapping[str, str]) -> tu
     match = TIME_AFTER.match(text, end)
     if match:
         unit = match["unit"].lower()
+        if match["unit"][0].isupper() and text[end : end + 1] == "-":
+            # "14th Five-Year Plan" is a name.
+            return "", end, False
         if match["old"]:
             return unit, match.end(), False
         return _with_rate(text, unit, match.end()) if unit != "quarter" else ("quarter", match.end(), False)
@@ -534,6 +541,8 @@ def _singular(word: str) -> str:
     lower = word.lower()
     if lower in lex.IRREGULAR:
         return lex.IRREGULAR[lower]
+    if len(word) > 2 and word[:-1].isupper() and word.endswith("s"):
+        return word[:-1]
     if not _is_plural(word):
         return word
     if lower.endswith("ies") and len(lower) > 4:

@@ -1,0 +1,303 @@
+"""Makes claims stand alone: pronouns, "the company", "the quarter", surnames and days filled in from the article.
+
+Whatever is filled in is recorded. Where the antecedent is not clear the words are left alone and marked: a wrong
+resolution is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from pipeline.records import Resolution
+
+PERSON_PRONOUNS = {"he", "she", "him", "her", "his", "hers"}
+PLURAL_PRONOUNS = {"they", "them", "their", "theirs"}
+THING_PRONOUNS = {"it", "its"}
+FIRMS = re.compile(
+    r"\b[Tt]he (?P<noun>company|group|firm|bank|business|maker|carmaker|retailer|manufacturer|corporation|conglomerate|airline|utility|start-up|startup)\b"
+    r"(?P<own>[’']s)?(?! (?:of|that|which|behind|in which)\b)"
+)
+MEASURES = re.compile(
+    r"^(?P<the>the )?(?P<noun>(?:(?:net|gross|operating|total|pre-tax|pretax|quarterly|annual|half-year|full-year|capital|free|effective|interim|order|"
+    r"[A-Z][a-z]+(?:an|sh|ese|ch)|overseas|domestic|diagnostics|industrial|smaller|larger|new|research) )*"
+    r"(?:revenues?|turnover|profits?|margins?|earnings|sales|income|loss|losses|shares|stock|dividends?|board|expenditure|spending|cash flow|tax rate|order book|"
+    r"orders|workforce|headcount|debt|division|unit|market share|costs|shipments|deliveries|backlog|plant))\b(?! of the (?:country|world|market))",
+    re.IGNORECASE,
+)
+ROLE = re.compile(
+    r"\b(?:[Cc]hief executive|[Cc]hair(?:man|woman)?|[Ll]eader|[Pp]resident|[Pp]rime [Mm]inister|[Mm]inister|[Dd]irector|[Ff]ounder|[Ss]pokes(?:man|woman|person)|CEO|CFO|"
+    r"[Cc]hief|[Pp]rofessor|[Gg]overnor|[Mm]ayor|[Cc]oach|[Cc]aptain|[Jj]udge|[Jj]ustice|[Ss]enator|[Aa]nalyst|[Ee]conomist|Mr|Ms|Mrs|Dr)\.? "
+    r"(?P<name>[A-ZÀ-Þ][\w’'-]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w’'-]+)"
+)
+QUARTER = re.compile(
+    r"\b(?:the )?(?P<name>(?:first|second|third|fourth|fiscal (?:first|second|third|fourth)) (?:quarter|half)(?: of (?:fiscal |the fiscal year )?(?:19|20)\d\d)?)",
+    re.IGNORECASE,
+)
+THE_QUARTER = re.compile(r"\bthe (?P<unit>quarter|half|period)\b(?! of\b)", re.IGNORECASE)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ON_DAY = re.compile(rf"\bon (?P<day>{'|'.join(WEEKDAYS)})\b(?! \d)")
+RELATIVE_YEAR = re.compile(r"\b(?P<words>(?:in |of |during )?(?:last|this|next) year)\b(?!['’]s)", re.IGNORECASE)
+SHIFT = {"last": -1, "this": 0, "next": 1}
+
+
+@dataclass
+class Register:
+    """What the article has named so far, in order."""
+
+    main: str | None = None
+    """The organisation that the article is about."""
+    people: list[str] = field(default_factory=list)
+    last_person: str | None = None
+    subject: str | None = None
+    """The last sentence's subject, where it can be referred to."""
+    plural: bool = False
+    thing: str | None = None
+    """The last singular subject that is no person."""
+    quarter: str | None = None
+
+
+BUSINESS = re.compile(
+    r"\b(?:company|group|firm|bank|revenues?|profits?|margins?|shares|dividends?|sales|subsidiary|shareholders?|earnings|chief executive)\b"
+)
+TITLE_NAME = re.compile(r"(?:[A-Z][\w&’'-]*)(?: (?:&|of|de) [A-Z][\w&’'-]*| [A-Z][\w&’'-]*)*")
+
+
+def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None:
+    """The firm that an article is about, where it is plainly about one: named at the opening, and far more than any other.
+
+    Args:
+        title: of the article.
+        documents: its parsed sentences.
+    """
+    text = " ".join(document.text for document in documents)
+    if len(BUSINESS.findall(text)) < 4 or not documents:
+        return None
+    opening = f"{title or ''} . {documents[0].text}"
+    counts: Counter[str] = Counter()
+    for match in TITLE_NAME.finditer(opening):
+        name = re.sub(r"^The |[’']s$", "", match.group())
+        first = name.split()[0]
+        if len(first) > 2 and first.lower() not in {"the", "this", "why", "how", "what", "who", "when"}:
+            counts[first] = len(re.findall(rf"\b{re.escape(first)}\b", text))
+    if not counts:
+        return None
+    ranked = counts.most_common(2)
+    first, count = ranked[0]
+    if count < 4 or (len(ranked) > 1 and count < 2 * ranked[1][1]):
+        return None
+    names = Counter(
+        match.group()
+        for match in re.finditer(
+            rf"\b{re.escape(first)}(?: (?:&|of|de) [A-Z][\w&-]*| [A-Z][\w&-]+)*", f"{opening} {text}"
+        )
+    )
+    longer = [name for name in names if " " in name and name in documents[0].text]
+    return max(longer, key=len) if longer else first
+
+
+def note(register: Register, sentence: Any) -> None:
+    """Take down what a sentence names, for the sentences after it."""
+    for entity in sentence.ents:
+        if entity.label_ == "PERSON":
+            name = re.sub(r"[’']s$", "", entity.text).strip()
+            if " " in name and name not in register.people:
+                register.people.append(name)
+            register.last_person = full_name(register, name)
+    for match in ROLE.finditer(sentence.text):
+        name = re.sub(r"[’']s$", "", match["name"])
+        if name not in register.people:
+            register.people.append(name)
+        register.last_person = name
+    for person in register.people:
+        if re.search(rf"(?<![\w-]){re.escape(person.split()[-1])}\b(?![’']s\b)", sentence.text):
+            register.last_person = person
+    quarter = QUARTER.search(sentence.text)
+    if quarter and register.quarter is None:
+        register.quarter = quarter["name"]
+    root = next((token for token in sentence if token.dep_ == "ROOT"), None)
+    if root is None:
+        return
+    verb = root
+    reported = [child for child in root.children if child.dep_ == "ccomp"]
+    if root.lemma_ in {"say", "announce", "report", "add", "state"} and reported:
+        verb = reported[0]
+    subject = next((child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass"}), None)
+    if subject is None:
+        names = [chunk for chunk in sentence.noun_chunks if chunk.root.pos_ == "PROPN"]
+        register.subject = register.thing = names[0].text if len(names) == 1 else None
+        return
+    if subject.pos_ == "PRON":
+        if subject.lower_ in {"that", "this", "these", "those", "there"}:
+            # "That was ..." takes up something that is not named: what "it" means after it is not clear.
+            register.subject = register.thing = None
+        return
+    words = phrase(subject)
+    if verb is root and root.lemma_ in {"say", "joke", "quip", "add", "note", "explain"}:
+        return
+    register.subject = words
+    register.plural = subject.tag_ in {"NNS", "NNPS"} or any(child.dep_ == "conj" for child in subject.children)
+    person = subject.ent_type_ == "PERSON"
+    if not register.plural and not person:
+        register.thing = words
+
+
+def phrase(head: Any) -> str:
+    """The words of a noun phrase, without relative clauses and what stands between commas."""
+    left, right = head.left_edge.i, head.i
+    for child in head.rights:
+        if child.dep_ in {"prep", "nmod", "compound"} and child.right_edge.i - head.i < 8:
+            right = max(right, child.right_edge.i)
+        elif child.dep_ in {"relcl", "acl", "appos", "punct", "cc", "conj"}:
+            break
+    return str(head.doc[left : right + 1].text).strip()
+
+
+def full_name(register: Register, name: str) -> str:
+    """A surname's full name, where just one person of the article bears it."""
+    if " " in name:
+        return name
+    bearers = [person for person in register.people if person.split()[-1] == name]
+    return bearers[0] if len(bearers) == 1 else name
+
+
+def resolve(text: str, sentence: Any, register: Register, published: date | None) -> tuple[str, tuple[Resolution, ...]]:
+    """Fill in what a claim refers to.
+
+    Args:
+        text: the claim as cut.
+        sentence: the parsed sentence that it was cut from.
+        register: what the article has named before it.
+        published: the article's day.
+
+    Returns:
+        The claim that stands alone, and what was filled in; an unclear referent is recorded with nothing in its place.
+    """
+    made: list[Resolution] = []
+    text = _surnames(text, register, made)
+    text = _pronouns(text, sentence, register, made)
+    text = _firms(text, register, made)
+    text = _owner(text, register, made)
+    text = _periods(text, register, published, made)
+    return text[:1].upper() + text[1:], tuple(made)
+
+
+def possessive(name: str) -> str:
+    """The possessive of a name: "firms'" and "Kaveri Instruments'" but "Kaveri's"."""
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def _put(text: str, match: re.Match[str], new: str, made: list[Resolution], words: str | None = None) -> str:
+    made.append(Resolution(words or match.group().strip(), new.strip()))
+    return text[: match.start()] + new + text[match.end() :]
+
+
+def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
+    for whole in register.people:
+        name = whole.split()[-1]
+        match = re.search(rf"(?<![\w-]){re.escape(name)}\b", text)
+        if (
+            match
+            and full_name(register, name) == whole
+            and whole not in text
+            and not re.search(r"[A-Z][\w.’'-]* $", text[: match.start()])
+        ):
+            text = _put(text, match, whole, made)
+    return text
+
+
+def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolution]) -> str:
+    match = re.search(r"\b(?P<word>he|she|it|they|his|her|its|their)\b", text, re.IGNORECASE)
+    if match is None:
+        return text
+    word = match["word"].lower()
+    own = word in {"his", "its", "their"} or (word == "her" and match.start() == 0)
+    token = next((token for token in sentence if token.lower_ == word), None)
+    if own:
+        if match.start():
+            # Inside the claim its owner is named, as a rule.
+            return text
+    elif (
+        token is None
+        or token.dep_ not in {"nsubj", "nsubjpass"}
+        or re.search(r"\b(?:that|which|who|if|when|while|because)\b", text[: match.start()])
+    ):
+        if match.start() == 0 or (word == "it" and token is not None and token.dep_ == "dobj"):
+            made.append(Resolution(match["word"], ""))
+        return text
+    elif _is_empty_it(text[match.start() :]) or _named_before(sentence, token):
+        return text
+    antecedent = _antecedent(word, register)
+    if antecedent is None:
+        made.append(Resolution(match["word"], ""))
+        return text
+    if antecedent.lower() in text.lower():
+        return text
+    name = antecedent if match.start() == 0 or antecedent[:4] != "The " else "the " + antecedent[4:]
+    return _put(text, match, possessive(name) if own else name, made)
+
+
+def _is_empty_it(text: str) -> bool:
+    return bool(
+        re.match(
+            r"it (?:is|was|has been|seems|appears|took|remains) (?:\w+ )?(?:that|to|clear|likely|possible|not clear|unclear)\b",
+            text,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _named_before(sentence: Any, pronoun: Any) -> bool:
+    """Whether the sentence names somebody before the pronoun that it can mean: a subject of an earlier verb."""
+    return any(
+        token.i < pronoun.i and token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"PROPN", "NOUN"}
+        for token in sentence
+    )
+
+
+def _antecedent(word: str, register: Register) -> str | None:
+    if word in PERSON_PRONOUNS:
+        return register.last_person
+    if word in PLURAL_PRONOUNS:
+        return register.subject if register.plural else None
+    return register.thing
+
+
+def _firms(text: str, register: Register, made: list[Resolution]) -> str:
+    match = FIRMS.search(text)
+    if match is None or not register.main or register.main.split()[0] in text:
+        return text
+    return _put(text, match, possessive(register.main) if match["own"] else register.main, made, match.group().strip())
+
+
+def _owner(text: str, register: Register, made: list[Resolution]) -> str:
+    """Say whose figure it is, in an article about one firm: "The operating margin" is that firm's."""
+    match = MEASURES.match(text)
+    if match is None or not register.main or register.main.split()[0] in text:
+        return text
+    noun = match["noun"]
+    if not match["the"] and not re.match(r"[A-Z][a-z]+(?:an|sh|ese|ch) ", noun):
+        noun = noun[:1].lower() + noun[1:]
+    return _put(text, match, f"{possessive(register.main)} {noun}", made)
+
+
+def _periods(text: str, register: Register, published: date | None, made: list[Resolution]) -> str:
+    quarter = THE_QUARTER.search(text)
+    if quarter and register.quarter and register.quarter.lower().split()[-1] != "x" and not QUARTER.search(text):
+        text = _put(text, quarter, f"the {register.quarter}", made)
+    if published is None:
+        return text
+    year = RELATIVE_YEAR.search(text)
+    if year:
+        named = published.year + SHIFT[year["words"].split()[-2].lower()]
+        text = _put(text, year, f"in {named}", made)
+    day = ON_DAY.search(text)
+    if day:
+        back = (published.weekday() - WEEKDAYS.index(day["day"])) % 7
+        when = published - timedelta(days=back)
+        text = _put(text, day, f"on {day['day']} {when.day} {when:%B %Y}", made)
+    return text

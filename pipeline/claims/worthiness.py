@@ -1,0 +1,114 @@
+"""How much a sentence is worth checking, and why one holds no claim.
+
+Features that need no training: figures, names, dates and events speak for a sentence; opinion, prediction, advice and
+small talk against it. A sentence without a claim is handed on with its reason, never dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipeline.quantities import find_quantities
+
+OPINION = re.compile(
+    r"\b(?:far too|deserves?|lovable|shameful|disgrace\w*|brilliant\w*|wonderful|terrible|awful|beautiful|gorgeous|glorious|foolish|stupid|absurd"
+    r"|ridiculous|sadly|happily|thankfully|frankly|honestly|in truth|in my (?:view|opinion)|i (?:think|believe|feel|suspect|hope)|we (?:think|believe)"
+    r"|arguably|perhaps|surely|of course|blunt|gutsy|ragged|charming|delightful|disappoint\w*|impressive\w*|elegant\w*|tired|magnificent|best of|worth (?:it|a)"
+    r"|not just|isn[’']t just|more than just|no mere|desperately|scrambl\w+|too (?:far|much|little|long|late|good|bad|big|small) (?:to|for)?|hardly surprising"
+    r"|proud|ashamed|every cent|dominance|geopolitical maneuver|pity|shame|joy|fun|boring|dull|lovely|splendid|a great deal of)\b",
+    re.IGNORECASE,
+)
+INTERPRETIVE = frozenset(
+    "signal underscore underline represent magnify herald illustrate echo speak reflect highlight demonstrate mean deserve matter symbolise symbolize "
+    "epitomise epitomize embody evoke stabilise backstop sharpen".split()
+)
+"""Verbs that read something into the facts."""
+PREDICTION = re.compile(
+    r"\b(?:will|won[’']t|would|could|may|might|is likely to|are likely to|is set to|are set to|is bound to|going to)\b",
+    re.IGNORECASE,
+)
+PLAN = re.compile(
+    r"\b(?:plans?|planned|agreed|announced|scheduled|contract|due to|law|act|bill|budget|if|must|requires?)\b",
+    re.IGNORECASE,
+)
+ADVICE = re.compile(
+    r"\b(?:should|ought to|had better|you (?:can|must|need to|may want to)|make sure|don[’']t|do not forget|consider|please|let[’']s|beware)\b",
+    re.IGNORECASE,
+)
+PERSONAL = re.compile(r"\b(?:I|me|my|mine|myself|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
+QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
+VAGUE = re.compile(
+    r"^(?:these|those|such|this|that) (?:\w+ )?(?:moves?|developments?|steps?|measures?|changes?|efforts?|trends?)\b",
+    re.IGNORECASE,
+)
+REASONS = (
+    "heading",
+    "caption",
+    "question",
+    "opinion",
+    "prediction",
+    "advice",
+    "personal",
+    "fragment",
+    "below the threshold",
+)
+
+
+def worthiness(sentence: Any) -> float:
+    """Score a parsed sentence, 0..1."""
+    text = sentence.text
+    quantities = find_quantities(text)
+    figures = [quantity for quantity in quantities if quantity.unit != "year"]
+    score = 0.3
+    score += 0.3 if figures else 0.0
+    score += 0.05 if len(figures) > 1 else 0.0
+    score += 0.1 if len(figures) < len(quantities) else 0.0
+    score += 0.2 if any(token.pos_ == "PROPN" for token in sentence) else 0.0
+    finite = any(t.tag_ in {"VBD", "VBZ", "VBP"} or t.dep_ in {"auxpass", "nsubjpass"} for t in sentence)
+    spoken = finite or any(t.dep_ == "nsubj" and t.head.pos_ in {"VERB", "AUX"} for t in sentence)
+    spoken = spoken or (bool(figures) and any(t.pos_ in {"VERB", "AUX"} for t in sentence))
+    score += 0.2 if spoken else -0.2
+    score += 0.05 if any(token.tag_ == "VBD" for token in sentence) else 0.0
+    plain = QUOTED.sub(" ", text)
+    score -= 0.35 if OPINION.search(plain) and not figures else 0.1 if OPINION.search(plain) else 0.0
+    score -= 0.3 if PERSONAL.search(plain) else 0.0
+    score -= 0.3 if PREDICTION.search(plain) and not figures and not PLAN.search(plain) else 0.0
+    score -= 0.3 if ADVICE.search(plain) and not figures else 0.0
+    score -= 0.15 if len(sentence) < 5 else 0.0
+    score -= 0.15 if VAGUE.match(text) and not figures else 0.0
+    return max(0.0, min(1.0, round(score, 3)))
+
+
+def _is_sentiment(text: str) -> bool:
+    """Whether a sentence is little more than a quotation that names nothing: "It smells of the beginning," he joked."""
+    quoted = "".join(match.group() for match in QUOTED.finditer(text))
+    return len(quoted) > 0.4 * len(text) and not re.search(r"\d|(?<=\s)[A-Z][a-z]+", quoted[2:].replace(" I ", " "))
+
+
+def reason_to_skip(sentence: Any) -> str | None:
+    """Why a parsed sentence holds no claim; None where it may hold one."""
+    text = sentence.text.strip()
+    plain = QUOTED.sub(" ", text).strip(" .,")
+    if re.search(r"\?[”\"’)]*$", text):
+        return "question"
+    if text.endswith(":"):
+        return "fragment"
+    figures = [quantity for quantity in find_quantities(text) if quantity.unit != "year"]
+    root = next((token for token in sentence if token.dep_ == "ROOT"), None)
+    if root is None:
+        return "fragment"
+    if ADVICE.search(plain) and not figures:
+        return "advice"
+    if root.tag_ == "VB" and not any(child.dep_ in {"nsubj", "nsubjpass", "aux", "expl"} for child in root.children):
+        return "advice"
+    if PERSONAL.search(plain) and not figures:
+        return "personal"
+    if (OPINION.search(plain) or _is_sentiment(text)) and not figures:
+        return "opinion"
+    if root.lemma_.lower() in INTERPRETIVE and not figures:
+        return "opinion"
+    modal = any(child.dep_ == "aux" and child.tag_ == "MD" and child.lower_ != "must" for child in root.children)
+    if modal and not figures and not PLAN.search(plain):
+        return "prediction"
+    return None
