@@ -12,8 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.embedder import load_embedder
 from models.training.pairs import Pair, read_pairs
-from pipeline.judgement import judge_pairs, stance_of
+from pipeline.judgement import judge_pairs, similarities_of, stance_of
 from pipeline.records import Probabilities
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def bench_pairs(
     """
     pairs = read_pairs(path)
     started = time.perf_counter()
-    judged = judge_pairs([(pair.premise, pair.claim) for pair in pairs], verifier, progress=progress)
+    texts = [(pair.premise, pair.claim) for pair in pairs]
+    judged = judge_pairs(texts, verifier, similarities_of(texts, load_embedder()), progress=progress)
     seconds = time.perf_counter() - started
     probabilities = [one.probabilities for one in judged]
     figures = pair_figures(pairs, probabilities)
@@ -166,7 +168,6 @@ def bench_retrieval(folder: Path) -> tuple[dict[str, float], list[dict[str, list
 
     from evidence.readers.text import paragraphs
     from evidence.store import temporary_store
-    from models.embedder import load_embedder
     from models.training.pairs import json_rows
     from pipeline.records import Document
 

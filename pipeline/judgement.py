@@ -1,25 +1,49 @@
-"""Judges passages against claims: the verifier and the figures together.
+"""Judges passages against claims: the verifier, the figures and the words together.
 
-Stands between search and the verdict. The verifier reads meaning, the quantity grammar reads figures; where they
-speak of the same measure, the figures have the last word. `claimline bench pairs` takes this same path.
+Stands between search and the verdict. The verifier reads meaning, the quantity grammar reads figures; where a claim has
+figures they have the last word. `claimline bench pairs` takes this same path.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.quantities import align_quantities, currency_context, find_quantities
-from pipeline.records import Claim, Judgement, Probabilities, Quantity, QuantityFinding, RetrievedPassage, Stance
+from pipeline.quantities import Alignment, align_quantities, currency_context, find_quantities
+from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, content_words, distinctive_digits
+from pipeline.records import (
+    Claim,
+    Judgement,
+    Probabilities,
+    Quantity,
+    QuantityFinding,
+    RetrievedPassage,
+    Stance,
+)
 
 if TYPE_CHECKING:
+    from evidence.store import TextEmbedder
     from models.verifier import Verifier
 
 SAME_MEASURE = 0.6
 """Alignment strength from which two figures are taken to speak of the same measure, subject and period."""
-DISPUTE_BAR = 0.5
+SAME_SUBJECT = 0.45
+"""Cosine from which a passage is near enough to a claim for another figure to be a dispute."""
 SUPPORT_BAR = 0.5
+DISPUTE_BAR = 0.5
+DIGIT, NEARNESS, ALIGNMENT = 0.15, 0.8, 0.3
+"""What each matching digit (at most four), the cosine and the alignment add to the support that agreeing figures give."""
+SUREST = 0.95
+UNSAID = 0.2
+"""What is left of support that was felt, where the passage has none of the claim's figures."""
+HALF_SAID = 0.7
+"""What is left of it where the passage has only some of them."""
+DENIAL = re.compile(
+    r"\b(?:not|no|none|never|nobody|neither|nor|without|cannot|failed to|denied|denies|refused)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +65,7 @@ def stance_of(probabilities: Probabilities) -> Stance:
 def judge_pairs(
     pairs: Sequence[tuple[str, str]],
     verifier: Verifier,
+    similarities: Sequence[float],
     *,
     quantities: Sequence[Sequence[Quantity]] | None = None,
     progress: Callable[[int], None] | None = None,
@@ -50,34 +75,84 @@ def judge_pairs(
     Args:
         pairs: (passage, claim).
         verifier: reads the meaning.
+        similarities: cosine of the embeddings of each pair.
         quantities: of each claim, where they are known; otherwise they are read from the claim's text.
         progress: called with the number of pairs finished since the last call.
     """
     felt = verifier.judge(pairs, progress=progress)
     judged = []
     for index, ((passage, claim), probabilities) in enumerate(zip(pairs, felt, strict=True)):
-        figures = (
-            quantities[index] if quantities is not None else find_quantities(claim, currency=currency_context(claim))
-        )
-        alignments = align_quantities(figures, passage, claim_text=claim) if figures else ()
+        alignments = aligned(passage, claim, quantities[index] if quantities is not None else None)
+        weighed = weigh_figures(probabilities, alignments, passage, claim, similarities[index])
         findings = tuple(QuantityFinding(a.claim, a.evidence, a.finding) for a in alignments)
-        reckoned = weigh_figures(probabilities, [(a.finding, a.strength) for a in alignments])
-        judged.append(JudgedPair(reckoned, stance_of(reckoned), findings))
+        judged.append(JudgedPair(weighed, stance_of(weighed), findings))
     return judged
 
 
-def weigh_figures(felt: Probabilities, figures: Sequence[tuple[str, float]]) -> Probabilities:
-    """Let the figures correct what the verifier felt.
+def aligned(passage: str, claim: str, quantities: Sequence[Quantity] | None = None) -> tuple[Alignment, ...]:
+    """A claim's figures beside those of a passage."""
+    figures = (
+        quantities
+        if quantities is not None
+        else find_quantities(claim, currency=currency_context(claim, around=passage))
+    )
+    return align_quantities(figures, passage, claim_text=claim) if figures else ()
+
+
+def weigh_figures(
+    felt: Probabilities, alignments: Sequence[Alignment], passage: str, claim: str, similarity: float
+) -> Probabilities:
+    """Let the figures correct what the verifier felt, which reads figures poorly.
+
+    Another figure for the same measure disputes the claim. A passage without the claim's figures cannot support it.
+    The same figures in a near passage support it, the more surely the more digits they have, unless it denies the
+    claim or turns its direction round.
 
     Args:
         felt: the verifier's probabilities.
-        figures: (finding, strength) for each figure of the claim.
+        alignments: the claim's figures beside the passage's.
+        passage: as the verifier read it.
+        claim: standing alone.
+        similarity: cosine of their embeddings.
     """
-    differing = max((strength for finding, strength in figures if finding == "different"), default=0.0)
-    if differing >= SAME_MEASURE:
-        # The claim cannot be supported by a passage that gives another figure for the same thing.
-        return Probabilities(0.0, min(1.0, felt.dispute + felt.support), max(0.0, 1 - felt.dispute - felt.support))
-    return felt
+    figures = [one for one in alignments if one.claim.unit != "year"]
+    if not figures:
+        return felt
+    agreeing = [one for one in figures if one.finding in {"equal", "compatible"}]
+    differing = max((one.strength for one in figures if one.finding == "different"), default=0.0)
+    if differing >= SAME_MEASURE and similarity >= SAME_SUBJECT:
+        dispute = max(felt.dispute, min(SUREST, 0.5 + differing / 2) * min(1.0, similarity / 0.6))
+        return Probabilities(0.0, dispute, 1 - dispute)
+    if len(agreeing) < len(figures):
+        kept = felt.support * (HALF_SAID if agreeing else UNSAID)
+        return Probabilities(kept, felt.dispute, 1 - kept - felt.dispute)
+    if felt.dispute >= DISPUTE_BAR or is_opposed(passage, claim):
+        return felt
+    digits = min(4, sum(max(1, distinctive_digits(one.claim)) for one in agreeing))
+    strength = sum(one.strength for one in agreeing) / len(agreeing)
+    support = min(SUREST, DIGIT * digits + NEARNESS * max(0.0, similarity) + ALIGNMENT * strength)
+    support = max(felt.support, support)
+    rest = (1 - support) / max(1e-9, felt.dispute + felt.neutral)
+    return Probabilities(support, felt.dispute * rest, felt.neutral * rest)
+
+
+def is_opposed(passage: str, claim: str) -> bool:
+    """Whether the passage's sentence nearest to the claim denies it, or goes up where the claim goes down."""
+    wanted = content_words(claim)
+    nearest = max(SENTENCE_END.split(passage), key=lambda sentence: len(wanted & content_words(sentence)))
+    if bool(DENIAL.search(claim)) != bool(DENIAL.search(nearest)):
+        return True
+    up, down = bool(UP.search(claim)), bool(DOWN.search(claim))
+    their_up, their_down = bool(UP.search(nearest)), bool(DOWN.search(nearest))
+    return (up and not down and their_down and not their_up) or (down and not up and their_up and not their_down)
+
+
+def similarities_of(pairs: Sequence[tuple[str, str]], embedder: TextEmbedder) -> list[float]:
+    """The cosine of the embeddings of each pair; every text is embedded once."""
+    texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+    place = {text: index for index, text in enumerate(texts)}
+    vectors = embedder.embed(texts)
+    return [float(vectors[place[passage]] @ vectors[place[claim]]) for passage, claim in pairs]
 
 
 def premise_of(retrieved: RetrievedPassage) -> str:
@@ -101,7 +176,13 @@ def judge_passages(
         progress: called with the number of pairs finished since the last call.
     """
     pairs = [(premise_of(retrieved), claim.text) for claim, retrieved, _ in found]
-    judged = judge_pairs(pairs, verifier, quantities=[claim.quantities for claim, _, _ in found], progress=progress)
+    judged = judge_pairs(
+        pairs,
+        verifier,
+        [retrieved.similarity for _, retrieved, _ in found],
+        quantities=[claim.quantities for claim, _, _ in found],
+        progress=progress,
+    )
     wanted = {"supports": True, "disputes": False, "neutral": None}
     rationales = verifier.locate(
         [(retrieved.passage.text, claim.text) for claim, retrieved, _ in found], [wanted[one.stance] for one in judged]

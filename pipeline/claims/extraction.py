@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.claims.cutting import Piece, cut, cut_nominal
 from pipeline.claims.parser import load_parser
-from pipeline.claims.resolving import ROLE, Register, main_organisation, note, resolve
+from pipeline.claims.resolving import ROLE, Register, acronyms_of, main_organisation, note, resolve
 from pipeline.claims.worthiness import reason_to_skip, worthiness
 from pipeline.quantities import currency_context, find_quantities
 from pipeline.quantities.comparison import content_words
@@ -43,7 +43,7 @@ def extract_claims(article: Article, *, min_worth: float = DEFAULT_MIN_WORTH) ->
         sentence for sentence in article.sentences if article.blocks[sentence.block].kind not in NO_CLAIM_KINDS
     ]
     documents = list(parser.pipe([sentence.text for sentence in candidates]))
-    register = Register(main=main_organisation(article.title, documents))
+    register = Register(main=main_organisation(article.title, documents), acronyms=acronyms_of(article.text))
     if article.title:
         note(register, parser(article.title)[:])
     for document in documents:
@@ -94,7 +94,7 @@ def _claims_of(article: Article, sentence: Sentence, parsed: Any, score: float, 
             text=text,
             span=span,
             sentence=sentence.text,
-            quantities=_quantities(article, sentence, piece, text, context),
+            quantities=_quantities(article, sentence, piece, text, context, register.acronyms),
             worthiness=score,
             resolved=resolved if resolved else (),
             places=(span,),
@@ -103,15 +103,20 @@ def _claims_of(article: Article, sentence: Sentence, parsed: Any, score: float, 
 
 
 def _quantities(
-    article: Article, sentence: Sentence, piece: Piece, text: str, context: dict[str, str]
+    article: Article, sentence: Sentence, piece: Piece, text: str, context: dict[str, str], acronyms: dict[str, str]
 ) -> tuple[Quantity, ...]:
     """The figures of the sentence that the claim repeats, with spans into the raw text."""
     kept = []
+    whole = text
+    for short, long in acronyms.items():
+        whole = whole.replace(long, short)
     for quantity in find_quantities(sentence.text, currency=context):
         inside = piece.start <= quantity.span.start < piece.end
-        if quantity.text in text and (inside or quantity.text not in sentence.text[piece.start : piece.end]):
+        if quantity.text in whole and (inside or quantity.text not in sentence.text[piece.start : piece.end]):
             place = Span(sentence.start + quantity.span.start, sentence.start + quantity.span.end)
-            kept.append(replace(quantity, span=raw_span(article.edits, place)))
+            unit = re.sub(r"[A-Z]{2,}", lambda match: acronyms.get(match.group(), match.group()), quantity.unit)
+            unit = unit if "/" in unit or unit == quantity.unit else unit.lower()
+            kept.append(replace(quantity, span=raw_span(article.edits, place), unit=unit))
     return tuple(kept)
 
 

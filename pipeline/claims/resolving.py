@@ -59,6 +59,7 @@ class Register:
     thing: str | None = None
     """The last singular subject that is no person."""
     quarter: str | None = None
+    acronyms: dict[str, str] = field(default_factory=dict)
 
 
 BUSINESS = re.compile(
@@ -178,6 +179,7 @@ def resolve(text: str, sentence: Any, register: Register, published: date | None
         The claim that stands alone, and what was filled in; an unclear referent is recorded with nothing in its place.
     """
     made: list[Resolution] = []
+    text = _acronyms(text, register, made)
     text = _surnames(text, register, made)
     text = _pronouns(text, sentence, register, made)
     text = _firms(text, register, made)
@@ -194,6 +196,31 @@ def possessive(name: str) -> str:
 def _put(text: str, match: re.Match[str], new: str, made: list[Resolution], words: str | None = None) -> str:
     made.append(Resolution(words or match.group().strip(), new.strip()))
     return text[: match.start()] + new + text[match.end() :]
+
+
+ACRONYM = re.compile(r"(?P<long>(?:[A-Za-z][\w’'-]*\s+){1,5}[A-Za-z][\w’'-]*)\s+\((?P<short>[A-Z]{2,6})s?\)")
+
+
+def acronyms_of(text: str) -> dict[str, str]:
+    """The acronyms that a text defines, with what they stand for in the singular: "state-owned enterprises (SOEs)"."""
+    found = {}
+    for match in ACRONYM.finditer(text):
+        words = re.findall(r"[\w’']+", match["long"])
+        short = match["short"]
+        tail = words[-len(short) :]
+        if len(tail) == len(short) and all(word[0].upper() == letter for word, letter in zip(tail, short, strict=True)):
+            start = match["long"].rfind(tail[0])
+            found[short] = re.sub(r"(?<=[a-z])s$", "", match["long"][start:].strip())
+    return found
+
+
+def _acronyms(text: str, register: Register, made: list[Resolution]) -> str:
+    """Write out an acronym of common words once in a claim; that of a name is known by itself."""
+    for short, whole in register.acronyms.items():
+        match = re.search(rf"(?<![\w-]){short}(?P<plural>s)?\b(?!-)", text)
+        if match and whole.islower() and whole not in text:
+            text = _put(text, match, whole + (match["plural"] or ""), made)
+    return text
 
 
 def _surnames(text: str, register: Register, made: list[Resolution]) -> str:

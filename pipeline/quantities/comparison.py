@@ -51,6 +51,8 @@ NEAR = Decimal("0.1")
 """How far "about" reaches: a tenth either way."""
 NEARLY = Decimal("0.08")
 """How far "nearly" reaches, downwards."""
+FAR = Decimal("1.3")
+"""How many times a bound a figure may be and still be what the bound was about."""
 FULL = 0.5
 """Share of a claim's words in the passage's sentence that makes it sure that the two are on one subject."""
 
@@ -165,10 +167,31 @@ def same_value(claim: Quantity, evidence: Quantity) -> Finding:
         return "different" if opposed else "equal"
     if factor != 1 and claim.low and abs(low - claim.low) <= abs(claim.low) * Decimal("0.000001"):
         return "equal"
+    if not opposed and _bounds_apart(claim, evidence, factor):
+        return "not comparable"
     try:
         return "compatible" if _agree(claim, evidence, factor) else "different"
     except InvalidOperation:
         return "not comparable"
+
+
+def _bounds_apart(claim: Quantity, evidence: Quantity, factor: Decimal) -> bool:
+    """Whether a bound is kept to by a figure so far off that the two can hardly speak of the same thing.
+
+    70 is over 22, but whoever measured 70 would not have said so.
+    """
+    mine, theirs = abs(claim.low), abs(evidence.low * factor)
+    if not mine or not theirs:
+        return False
+    far = max(mine, theirs) > min(mine, theirs) * FAR
+    upper, lower = {"over", "at least"}, {"under", "at most"}
+    held = (
+        (claim.comparator in upper and theirs > mine)
+        or (claim.comparator in lower and theirs < mine)
+        or (evidence.comparator in upper and mine > theirs)
+        or (evidence.comparator in lower and mine < theirs)
+    )
+    return far and held
 
 
 def _agree(claim: Quantity, evidence: Quantity, factor: Decimal) -> bool:
@@ -310,9 +333,18 @@ def _align(claim: Quantity, figures: Sequence[_Located], passage: str, claim_tex
         # Two figures of one kind in one sentence: which of them answers the claim is a guess, and a dispute must not be one.
         close = [rival for rival in rivals if rival[3] >= strength - 0.1]
         strength -= 0.15 * (len(close) - 1)
-    if strength < 0.25:
+    if finding == "different" and strength < 0.25:
         return Alignment(claim, None, "not comparable", max(0.0, strength))
+    if finding != "different":
+        # That the very same figure turns up by chance is the less likely the more digits it states.
+        strength = max(strength, min(0.9, strength + 0.15 * distinctive_digits(claim)))
     return Alignment(claim, best.quantity, finding, min(1.0, strength))
+
+
+def distinctive_digits(quantity: Quantity) -> int:
+    """How many digits a figure states that are no zeros at its end, at most four; none for years and words."""
+    digits = re.sub(r"\D", "", quantity.text).rstrip("0")
+    return 0 if quantity.unit == "year" else min(4, len(digits))
 
 
 def _contradicts(claim: Quantity, evidence: Quantity) -> bool:
