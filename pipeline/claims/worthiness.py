@@ -36,7 +36,7 @@ ADVICE = re.compile(
     r"\b(?:should|ought to|had better|you (?:can|must|need to|may want to)|make sure|don[’']t|do not forget|consider|please|let[’']s|beware)\b",
     re.IGNORECASE,
 )
-PERSONAL = re.compile(r"\b(?:I|me|my|mine|myself|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
+PERSONAL = re.compile(r"\b(?:I|me|my|mine|myself|We|Our|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
 QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
 VAGUE = re.compile(
     r"^(?:these|those|such|this|that) (?:\w+ )?(?:moves?|developments?|steps?|measures?|changes?|efforts?|trends?)\b",

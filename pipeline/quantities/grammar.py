@@ -655,7 +655,9 @@ def _is_range(text: str, first: _Figure, second: _Figure) -> bool:
     between = text[first.end : second.start]
     if not RANGE_JOIN.fullmatch(between) or first.comparator == "between" or second.comparator == "between":
         return False
-    if first.unit not in {"", second.unit} or (first.high >= second.low and _lift(text, first, second) >= second.low):
+    if first.unit not in {"", second.unit, second.unit.split("/")[0]} or (
+        first.high >= second.low and _lift(text, first, second) >= second.low
+    ):
         return False
     before = text[max(0, first.start - 12) : first.start].lower()
     if between.strip().lower() == "and":
@@ -664,7 +666,9 @@ def _is_range(text: str, first: _Figure, second: _Figure) -> bool:
         between.strip() == "to" and re.search(r"\bvotes?$", text[: first.end])
     ):
         return False
-    return "–" in between or "-" in between or "—" in between or first.unit == second.unit or first.unit == ""
+    return (
+        "–" in between or "-" in between or "—" in between or first.unit in {"", second.unit, second.unit.split("/")[0]}
+    )
 
 
 def _lift(text: str, first: _Figure, second: _Figure) -> Decimal:

@@ -1,0 +1,218 @@
+"""Figures are found as they are meant, and compared as a careful reader would."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.quantities import align_quantities, compare_quantities, currency_context, find_quantities, same_value
+
+
+def found(text, **options):
+    return [
+        (q.text, str(q.low.normalize() if q.low else q.low), q.unit, q.comparator)
+        for q in find_quantities(text, **options)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "unit", "comparator"),
+    [
+        ("It holds ¥22 trillion in China.", 22 * 10**12, "CNY", "exactly"),
+        ("It lost ¥1.8 billion in Japan.", 18 * 10**8, "JPY", "exactly"),
+        ("It was worth $5bn.", 5 * 10**9, "USD", "exactly"),
+        ("She got €2.87m for it.", 2870000, "EUR", "exactly"),
+        ("Sales of Rs 42.15 billion were booked.", Decimal("42150000000"), "INR", "exactly"),
+        ("The issue of up to ₹1,250 crore is open.", 1250 * 10**7, "INR", "at most"),
+        ("They shipped 2.3 lakh analysers.", 230000, "analyser", "exactly"),
+        ("The buyer paid 29 million euros in cash.", 29 * 10**6, "EUR", "exactly"),
+        ("It is up nearly 50% since then.", 50, "%", "nearly"),
+        ("The rate rose by 25 basis points.", Decimal("0.25"), "percentage point", "exactly"),
+        ("It rose by 3 percentage points.", 3, "percentage point", "exactly"),
+        ("Over 800 AI scenarios were shown.", 800, "ai scenario", "over"),
+        ("China has built 1,854 smart factories.", 1854, "smart factory", "exactly"),
+        ("At least 41 children were hurt.", 41, "child", "at least"),
+        ("Fewer than 900 votes decided it.", 900, "vote", "under"),
+        ("Some 83,000 homes were dark.", 83000, "home", "about"),
+        ("He has 4,523,000 readers.", 4523000, "reader", "exactly"),
+        ("Sixty-seven women sat down.", 67, "woman", "exactly"),
+        ("Gusts reached 148 km/h.", 148, "km/h", "exactly"),
+        ("It reached 2,900 degrees Celsius.", 2900, "°C", "exactly"),
+        ("They make 12,000 units a year.", 12000, "unit/year", "exactly"),
+        ("It costs 94 US cents a dose.", Decimal("0.94"), "USD/dose", "exactly"),
+        ("The sample weighs 121.6 kilograms.", Decimal("121.6"), "kg", "exactly"),
+        ("It was founded in 1987.", 1987, "year", "exactly"),
+        ("She is 21 years old.", 21, "year", "exactly"),
+        ("It is three times as large.", 3, "times", "exactly"),
+    ],
+)
+def test_a_figure_is_read_with_its_unit_and_its_bound(text, low, unit, comparator):
+    quantity = find_quantities(text)[0]
+    assert (quantity.low, quantity.high, quantity.unit, quantity.comparator) == (low, low, unit, comparator)
+    assert text[quantity.span.start : quantity.span.end] == quantity.text
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("The park counted between 14 and 19 wolves.", "14", "19", "wolf"),
+        ("They expect $4.10 to $4.25 a share.", "4.10", "4.25", "USD/share"),
+        ("They make 6,000–7,000 tonnes.", "6000", "7000", "t"),
+        ("During the plan (2021–2025) it grew.", "2021", "2025", "year"),
+        ("It was two-thirds of the total.", "66.6", "66.7", "%"),
+        ("One pupil in eight left.", "12.5", "12.5", "%"),
+    ],
+)
+def test_a_range_or_a_share_is_one_figure(text, low, high, unit):
+    quantity = find_quantities(text)[0]
+    assert (quantity.low, quantity.high, quantity.unit) == (Decimal(low), Decimal(high), unit)
+
+
+def test_from_and_to_are_two_figures():
+    assert [q.low for q in find_quantities("The margin rose from 6.2% to 6.7%.")] == [Decimal("6.2"), Decimal("6.7")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The 14th Five-Year Plan was read.",
+        "It creates 1+1>2 synergies.",
+        "The NV-300 flew on a Boeing 737.",
+        "COVID-19 and the G20 were named.",
+        "It ended at 11.40 p.m. sharp.",
+        "See Article 50 and Table 3.",
+        "Call +46 26 555 0142 now.",
+        "Version 3.8.1 is out at https://example.org/2024/05.",
+        "A third group came.",
+    ],
+)
+def test_names_times_and_ordinals_are_no_figures(text):
+    assert [q for q in find_quantities(text) if q.unit != "year"] == []
+
+
+@given(st.text(max_size=200))
+def test_no_text_raises_and_every_span_holds(text):
+    place = 0
+    for quantity in find_quantities(text):
+        assert text[quantity.span.start : quantity.span.end] == quantity.text
+        assert place <= quantity.span.start < quantity.span.end
+        assert quantity.low <= quantity.high
+        place = quantity.span.end
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "about ",
+            "5",
+            "1,854",
+            "0.5",
+            " million",
+            "%",
+            "$",
+            "¥",
+            " to ",
+            "–",
+            "half",
+            " a year",
+            " factories",
+            "½",
+            ", ",
+            "2021",
+            "-",
+            "one in ",
+            "nearly ",
+            " points",
+            "(",
+            "bn",
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@given(PIECES)
+def test_odd_mixtures_neither_raise_nor_invent_digits(text):
+    for quantity in find_quantities(text):
+        assert text[quantity.span.start : quantity.span.end] == quantity.text
+
+
+@given(st.integers(1, 10**9))
+def test_separators_change_nothing(number):
+    plain, grouped = (find_quantities(f"They sold {shown} boxes.") for shown in (str(number), f"{number:,}"))
+    assert [(q.low, q.unit) for q in plain if q.unit != "year"] == [(q.low, q.unit) for q in grouped][
+        : len([q for q in plain if q.unit != "year"])
+    ]
+
+
+def only(text):
+    return find_quantities(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "finding"),
+    [
+        ("¥22 trillion yuan", "22,000 billion yuan", "equal"),
+        ("₹4,215 crore", "Rs 42.15 billion", "equal"),
+        ("two-thirds", "66.7 percent", "compatible"),
+        ("18 percent", "17.9 percent", "compatible"),
+        ("17.8 percent", "17.9 percent", "different"),
+        ("nearly 45 percent", "44.7 percent", "compatible"),
+        ("nearly 50 percent", "60 percent", "different"),
+        ("over 800 scenarios", "812 scenarios", "compatible"),
+        ("fewer than 900 votes", "1,340 votes", "different"),
+        ("at least 41 children", "38 children", "different"),
+        ("1,854 factories", "1,584 factories", "different"),
+        ("€92 million", "€29 million", "different"),
+        ("¥1.8 billion yen", "180 million yen", "different"),
+        ("121.6 kilograms", "121.6 grams", "different"),
+        ("1.5 kilometres", "1,500 metres", "equal"),
+        ("$148 million", "€148 million", "not comparable"),
+        ("22 trillion yuan", "22 trillion won", "not comparable"),
+        ("3 percentage points", "3 percent", "not comparable"),
+        ("50 dogs", "1,500 cats", "not comparable"),
+        ("over 22 trillion yuan", "70 trillion yuan", "not comparable"),
+    ],
+)
+def test_values_are_compared_with_rounding_bounds_and_units(claim, evidence, finding):
+    assert same_value(only(claim), only(evidence)) == finding
+
+
+@given(st.integers(1, 10**6), st.sampled_from(["%", " million euros", " factories", " km"]))
+def test_a_figure_equals_itself(number, unit):
+    quantity = find_quantities(f"It has {number:,}{unit}.")
+    assert all(same_value(one, one) == "equal" for one in quantity)
+
+
+def test_the_figure_of_the_same_measure_is_held_against_the_claims():
+    claim = "Central firms have 1,854 smart factories."
+    passage = "Central firms have 1,584 smart factories. They employ 1,854 people."
+    (one,) = align_quantities(find_quantities(claim), passage, claim_text=claim)
+    assert (one.evidence.text, one.finding) == ("1,584 smart factories", "different")
+
+
+def test_digits_inside_a_larger_number_never_agree():
+    claim = "The firm has 50 offices."
+    (one,) = compare_quantities(find_quantities(claim), "The firm has 1500 offices.", claim_text=claim)
+    assert one.finding == "different"
+
+
+def test_another_period_makes_no_sure_dispute():
+    claim = "Capital expenditure in 2025 was ₹210 crore."
+    aligned = align_quantities(find_quantities(claim), "Capital expenditure in 2024 was ₹390 crore.", claim_text=claim)
+    assert all(one.finding != "different" or one.strength < 0.6 for one in aligned)
+
+
+def test_a_fall_equals_a_negative_change_in_a_table():
+    claim = "Sales of the industrial division fell 6 percent."
+    (one,) = align_quantities(
+        find_quantities(claim), "division: Industrial; change on year in sales: -6.0%.", claim_text=claim
+    )
+    assert one.finding == "equal"
+
+
+def test_the_sums_themselves_say_which_currency_a_sign_is():
+    assert currency_context("They hold ¥22 trillion ($3.0 trillion USD).")["¥"] == "CNY"
+    assert currency_context("They hold ¥450 billion ($3.0 billion).")["¥"] == "JPY"
+    assert currency_context("In Japan, it lost ¥2 billion.", around="China and Beijing and yuan")["¥"] == "JPY"
