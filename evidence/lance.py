@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from evidence.passages import cut_passages
-from evidence.search import WordIndex, best_places, fuse
-from evidence.sources import source_of
+from evidence.search import WordIndex, best_places, fuse, indexed_text, tokens
+from evidence.sources import Originals, source_of
 from evidence.store import AddResult, StoreError, TextEmbedder
 from pipeline.records import Document, Passage, RetrievedPassage, Source, Span
 
 TABLE = "passages"
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 BATCH = 512
 """Passages of one commit, at least; a document is never split over two."""
 GRACE = timedelta(hours=1)
 """Versions younger than this are kept by `optimize`: a reader may still be at one."""
+IN_MEMORY = 20_000
+"""Passages up to which search is exact and in memory; above it, LanceDB's indexes name the candidates."""
+CANDIDATES = 200
+"""Passages that each index names for a text."""
+COMMITS = 20
+"""Commits of one add after which the table is compacted."""
+ENGINE_ERRORS = (OSError, RuntimeError, ValueError)
+"""What LanceDB raises where a table is damaged, locked or gone."""
 
 
 class LanceStore:
@@ -41,19 +50,25 @@ class LanceStore:
         self._load = embedder
         self._embedder: TextEmbedder | None = None
         self._memory: tuple[int, _Memory] | None = None
+        self._table: Any = None
         local = "://" not in address
         if local and Path(address).exists() and not Path(address).is_dir():
             raise StoreError(f"{address} is a file and no evidence store; name a folder with --store.")
         if local and not create and not (Path(address) / f"{TABLE}.lance").exists():
             raise StoreError(
-                f"there is no evidence store at {address}; add sources with `claimline evidence add`, or name some with --evidence."
+                f"there is no evidence store at {address}; add sources with `claimline evidence add`, "
+                "or name some with --evidence."
             )
         try:
             self._database = lancedb.connect(address)
             names = self._database.list_tables().tables
-            self._table = self._database.open_table(TABLE) if TABLE in names else None
-        except (OSError, ValueError, RuntimeError) as error:
-            raise StoreError(f"the evidence store at {address} cannot be opened ({_first_line(error)}).") from error
+            if TABLE in names:
+                self._table = self._database.open_table(TABLE)
+        except ENGINE_ERRORS as error:
+            raise StoreError(
+                f"the evidence store at {address} cannot be opened ({_first_line(error)}); "
+                "name another folder with --store."
+            ) from error
         if self._table is None and not create:
             raise StoreError(
                 f"there is no evidence in the store at {address}; add sources with `claimline evidence add`."
@@ -65,13 +80,9 @@ class LanceStore:
     def embedder(self) -> TextEmbedder:
         """The embedder, loaded when it is first needed."""
         if self._embedder is None:
-            self._embedder = self._load()
-            made_with = self._metadata().get("embedder")
-            if self._table is not None and made_with != self._embedder.name:
-                raise StoreError(
-                    f"the evidence store at {self._address} was made with the embedding model {made_with}, "
-                    f"not {self._embedder.name}; add the sources to a new store with --store."
-                )
+            loaded = self._load()
+            self._check_model(loaded)
+            self._embedder = loaded
         return self._embedder
 
     def describe(self) -> str:
@@ -82,24 +93,37 @@ class LanceStore:
         self, documents: Iterable[Document], *, progress: Callable[[int, int], None] | None = None
     ) -> AddResult:
         """Add documents; see `evidence.store.EvidenceStore`."""
-        known = {source.id: source.sha256 for source in self.sources()}
+        held = {source.id: source for source in self.sources()}
         counts = {"added": 0, "unchanged": 0, "replaced": 0, "passages": 0}
+        seen: dict[str, int] = {}
+        copies: set[tuple[str, str]] = set()
+        originals = Originals()
         waiting: list[tuple[Source, tuple[Passage, ...]]] = []
-        done = 0
+        done = commits = 0
         now = datetime.now(UTC).replace(microsecond=0)
         for document in documents:
-            source = source_of(document, retrieved=now)
-            if known.get(source.id) == source.sha256:
+            if (document.uri, document.sha256) in copies:
+                continue
+            copies.add((document.uri, document.sha256))
+            seen[document.uri] = seen.get(document.uri, 0) + 1
+            source = source_of(document, retrieved=now, occurrence=seen[document.uri])
+            source = replace(source, origin=originals.origin_of(document.text, source.origin))
+            before = held.get(source.id)
+            if before and before.sha256 == source.sha256:
                 counts["unchanged"] += 1
                 continue
-            counts["replaced" if source.id in known else "added"] += 1
-            known[source.id] = source.sha256
-            waiting = [one for one in waiting if one[0].id != source.id]
-            waiting.append((source, cut_passages(document, source.id)))
+            passages = cut_passages(document, source.id)
+            if not passages and not before:
+                continue
+            counts["replaced" if before else "added"] += 1
+            waiting.append((source, passages))
             if sum(len(passages) for _, passages in waiting) >= BATCH:
                 done = self._write(waiting, counts, done, progress)
+                commits += 1
                 waiting = []
-        self._write(waiting, counts, done, progress)
+        if waiting:
+            self._write(waiting, counts, done, progress)
+        self._tidy(commits)
         return AddResult(**counts)
 
     def _write(
@@ -111,8 +135,6 @@ class LanceStore:
     ) -> int:
         """Write whole sources in one commit; returns how many passages have been written in all."""
         rows = [(source, number, passage) for source, passages in waiting for number, passage in enumerate(passages)]
-        if not rows:
-            return done
         counts["passages"] += len(rows)
         total, finished = done + len(rows), done
 
@@ -122,9 +144,7 @@ class LanceStore:
             if progress:
                 progress(finished, total)
 
-        vectors = self.embedder.embed(
-            [embedded_text(source, passage) for source, _, passage in rows], progress=embedded
-        )
+        vectors = self.embedder.embed([indexed_text(source, passage) for source, _, passage in rows], progress=embedded)
         table = _arrow_rows(rows, vectors, self._schema())
         try:
             if self._table is None:
@@ -138,11 +158,33 @@ class LanceStore:
                     .when_not_matched_by_source_delete(f"source IN ({changed})")
                     .execute(table)
                 )
-        except (OSError, RuntimeError, ValueError) as error:
+        except ENGINE_ERRORS as error:
             raise StoreError(
-                f"the evidence store at {self._address} cannot be written to ({_first_line(error)}); what it held before is unchanged."
+                f"the evidence store at {self._address} cannot be written to ({_first_line(error)}); "
+                "what it held before is unchanged; name another folder with --store, or make room."
             ) from error
         return total
+
+    def _tidy(self, commits: int) -> None:
+        """After an add: index a table that has outgrown memory, and join the small files that many commits leave."""
+        if self._table is None:
+            return
+        if self._table.count_rows() > IN_MEMORY and not self._indexed():
+            from lancedb.index import FTS, IvfRq
+
+            # The words are cut by `tokens` already, so that both ways of searching count the same ones.
+            plain = FTS(
+                base_tokenizer="whitespace", lower_case=False, stem=False, remove_stop_words=False, ascii_folding=False
+            )
+            self._table.create_index("words", config=plain)
+            self._table.create_index("vector", config=IvfRq(distance_type="cosine"))
+        elif commits >= COMMITS:
+            self._table.optimize()
+
+    def _indexed(self) -> bool:
+        return self._table is not None and {"words", "vector"} <= {
+            column for index in self._table.list_indices() for column in index.columns
+        }
 
     def sources(self) -> list[Source]:
         """All sources, in the order of their ids."""
@@ -168,42 +210,89 @@ class LanceStore:
     def remove(self, source_id: str) -> None:
         """Remove a source and its passages in one commit."""
         self.source(source_id)
-        self._table.delete(f"source = '{_plain(source_id)}'")  # type: ignore[union-attr]
+        self._table.delete(f"source = '{_plain(source_id)}'")
 
     def search(self, texts: Sequence[str], *, top_k: int, as_of: date | None = None) -> list[list[RetrievedPassage]]:
         """The best passages for each text; see `evidence.store.EvidenceStore`."""
-        memory = self._in_memory()
-        if not texts or not memory.rows:
+        if self._table is None or not texts or top_k < 1:
             return [[] for _ in texts]
+        queries = self.embedder.embed(texts)
+        if self._table.count_rows() > IN_MEMORY and self._indexed():
+            return [self._search_indexes(text, query, top_k, as_of) for text, query in zip(texts, queries, strict=True)]
         import numpy as np
 
+        memory = self._in_memory()
         allowed = np.array(
-            [as_of is None or row[1].published is None or row[1].published <= as_of for row in memory.rows]
+            [as_of is None or row[1].published is None or row[1].published <= as_of for row in memory.rows], dtype=bool
         )
-        similarities = self.embedder.embed(texts) @ memory.vectors.T
-        return [list(memory.best(text, row, allowed, top_k)) for text, row in zip(texts, similarities, strict=True)]
+        return [
+            list(memory.best(text, memory.vectors @ query, allowed, top_k))
+            for text, query in zip(texts, queries, strict=True)
+        ]
+
+    def _search_indexes(self, text: str, query: Any, top_k: int, as_of: date | None) -> list[RetrievedPassage]:
+        """Fuse the candidates of both indexes; cosines are exact, words that the index did not name count nothing."""
+        import numpy as np
+        from lancedb.query import MatchQuery
+
+        most = max(CANDIDATES, 2 * top_k)
+        fields = list(dict.fromkeys((*PASSAGE_FIELDS, *SOURCE_FIELDS, "vector")))
+        near = self._table.search(query, vector_column_name="vector").distance_type("cosine")
+        named = [near.nprobes(32).refine_factor(4).select([*fields, "_distance"])]
+        words = " ".join(sorted(set(tokens(text))))
+        if words:
+            match: Any = MatchQuery(words, "words")  # type: ignore[call-arg]
+            spoken = self._table.search(match, query_type="fts")
+            named.append(spoken.select([*fields, "_score"]))
+        rows: dict[str, dict[str, Any]] = {}
+        lexical: dict[str, float] = {}
+        for candidates in named:
+            if as_of:
+                candidates = candidates.where(
+                    f"published IS NULL OR published <= '{as_of.isoformat()}'", prefilter=True
+                )
+            for row in candidates.limit(most).to_list():
+                rows[row["id"]] = row
+                lexical[row["id"]] = max(lexical.get(row["id"], 0.0), float(row.get("_score") or 0.0))
+        found = sorted(rows.values(), key=lambda row: (row["source"], row["number"]))
+        if not found:
+            return []
+        similarity = np.array([row["vector"] for row in found], dtype=np.float32) @ query
+        scores = fuse(similarity, np.array([lexical[row["id"]] for row in found], dtype=np.float32))
+        return [
+            _retrieved(_passage(found[place]), _source(found[place]), rank, scores[place], similarity[place])
+            for rank, place in enumerate(best_places(scores, top_k), 1)
+        ]
 
     def optimize(self) -> None:
         """Compact the table and drop old versions."""
         if self._table is not None:
+            self._tidy(0)
             self._table.optimize(cleanup_older_than=GRACE)
 
     def _in_memory(self) -> _Memory:
-        version = 0 if self._table is None else int(self._table.version)
+        version = int(self._table.version)
         if self._memory is None or self._memory[0] != version:
-            rows = self._rows((*PASSAGE_FIELDS, *SOURCE_FIELDS, "vector"), None) if self._table is not None else []
-            self._memory = (
-                version,
-                _Memory(sorted(rows, key=lambda row: (row["source"], row["number"])), self.embedder.dimension),
-            )
+            fields = list(dict.fromkeys((*PASSAGE_FIELDS, *SOURCE_FIELDS, "words", "vector")))
+            table = self._read(lambda: self._table.search().select(fields).limit(None).to_arrow())
+            self._memory = (version, _Memory(table.sort_by([("source", "ascending"), ("number", "ascending")])))
         return self._memory[1]
+
+    def _read(self, query: Callable[[], Any]) -> Any:
+        try:
+            return query()
+        except ENGINE_ERRORS as error:
+            raise StoreError(
+                f"the evidence store at {self._address} is damaged ({_first_line(error)}); "
+                "add its sources to a new one with --store."
+            ) from error
 
     def _rows(self, fields: Sequence[str], where: str | None) -> list[dict[str, Any]]:
         if self._table is None:
             return []
         query = self._table.search().select(list(dict.fromkeys(fields)))
         query = query.where(where) if where else query
-        found: list[dict[str, Any]] = query.limit(None).to_arrow().to_pylist()
+        found: list[dict[str, Any]] = self._read(lambda: query.limit(None).to_arrow().to_pylist())
         return found
 
     def _metadata(self) -> dict[str, str]:
@@ -219,6 +308,16 @@ class LanceStore:
                 f"here {SCHEMA_VERSION}); add the sources to a new store with --store."
             )
 
+    def _check_model(self, loaded: TextEmbedder) -> None:
+        kept = self._metadata()
+        if kept and (kept.get("embedder"), kept.get("embedder sha256")) != (loaded.name, loaded.sha256):
+            same = kept.get("embedder") == loaded.name
+            raise StoreError(
+                f"the evidence store at {self._address} was made with "
+                f"{'other weights of ' if same else ''}the embedding model {kept.get('embedder')}"
+                f"{'' if same else f', not {loaded.name}'}; add the sources to a new store with --store."
+            )
+
     def _schema(self) -> Any:
         import pyarrow as pa
 
@@ -226,9 +325,11 @@ class LanceStore:
         fields = [
             ("id", text), ("source", text), ("number", number), ("text", text), ("start", number), ("end", number), ("headings", text),
             ("uri", text), ("title", text), ("publisher", text), ("published", text), ("retrieved", text), ("sha256", text),
-            ("language", text), ("trust", text), ("origin", text), ("vector", pa.list_(pa.float32(), self.embedder.dimension)),
+            ("language", text), ("trust", text), ("origin", text), ("words", text),
+            ("vector", pa.list_(pa.float32(), self.embedder.dimension)),
         ]  # fmt: skip
-        return pa.schema(fields, metadata={"claimline": SCHEMA_VERSION, "embedder": self.embedder.name})
+        made = {"embedder": self.embedder.name, "embedder sha256": self.embedder.sha256}
+        return pa.schema(fields, metadata={"claimline": SCHEMA_VERSION, **made})
 
 
 PASSAGE_FIELDS = ("id", "source", "number", "text", "start", "end", "headings")
@@ -249,16 +350,19 @@ SOURCE_FIELDS = (
 class _Memory:
     """All passages of one version of the table, with their vectors and words."""
 
-    def __init__(self, rows: Sequence[dict[str, Any]], dimension: int) -> None:
+    def __init__(self, table: Any) -> None:
         import numpy as np
 
+        vectors = table.column("vector").combine_chunks()
+        dimension = vectors.type.list_size
+        self.vectors = np.asarray(vectors.flatten(), dtype=np.float32).reshape(table.num_rows, dimension)
+        self._words = WordIndex([words.split() for words in table.column("words").to_pylist()])
         sources: dict[str, Source] = {}
         self.rows: list[tuple[Passage, Source]] = []
-        for row in rows:
-            source = sources.setdefault(row["source"], _source(row))
-            self.rows.append((_passage(row), source))
-        self.vectors = np.array([row["vector"] for row in rows], dtype=np.float32).reshape(len(rows), dimension)
-        self._words = WordIndex([embedded_text(source, passage) for passage, source in self.rows])
+        for row in table.drop_columns(["vector", "words"]).to_pylist():
+            if row["source"] not in sources:
+                sources[row["source"]] = _source(row)
+            self.rows.append((_passage(row), sources[row["source"]]))
 
     def best(self, text: str, similarity: Any, allowed: Any, top_k: int) -> Iterator[RetrievedPassage]:
         """The best of the allowed passages for a text, given its cosines with all of them."""
@@ -268,18 +372,7 @@ class _Memory:
         for rank, place in enumerate(best_places(scores, top_k), 1):
             if not allowed[place]:
                 return
-            passage, source = self.rows[place]
-            yield RetrievedPassage(
-                passage, source, rank, round(float(scores[place]), 6), round(float(similarity[place]), 6)
-            )
-
-
-def embedded_text(source: Source, passage: Passage) -> str:
-    """A passage as it is embedded and indexed: below its title and nearest heading."""
-    above = [
-        part for part in dict.fromkeys((source.title, *passage.headings[-1:])) if part and part not in passage.text
-    ]
-    return "\n".join([*above, passage.text])
+            yield _retrieved(*self.rows[place], rank, scores[place], similarity[place])
 
 
 def _arrow_rows(rows: Sequence[tuple[Source, int, Passage]], vectors: Any, schema: Any) -> Any:
@@ -304,6 +397,7 @@ def _arrow_rows(rows: Sequence[tuple[Source, int, Passage]], vectors: Any, schem
                 "language": source.language,
                 "trust": source.trust,
                 "origin": source.origin,
+                "words": " ".join(tokens(indexed_text(source, passage))),
                 "vector": vector,
             }
             for (source, number, passage), vector in zip(rows, vectors, strict=True)
@@ -331,6 +425,10 @@ def _passage(row: dict[str, Any]) -> Passage:
     return Passage(
         row["id"], row["source"], row["text"], Span(row["start"], row["end"]), tuple(json.loads(row["headings"]))
     )
+
+
+def _retrieved(passage: Passage, source: Source, rank: int, score: float, similarity: float) -> RetrievedPassage:
+    return RetrievedPassage(passage, source, rank, round(float(score), 6), round(float(similarity), 6))
 
 
 def _plain(source_id: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.records import Document, DocumentBlock, Passage, Span
 
 WORDS = 110
 """A passage has at most about as many words: with its title and a claim it fits one window of the verifier."""
+SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +41,42 @@ def _stretches(document: Document) -> Iterator[_Stretch]:
     headings: list[tuple[int, str]] = []
     waiting: list[DocumentBlock] = []
     for block in document.blocks:
-        words = document.text[block.span.start : block.span.end]
-        if block.kind == "boilerplate":
-            continue
-        if block.kind in {"heading", "row"}:
-            yield from _merged(document.text, waiting, tuple(text for _, text in headings))
-            waiting = []
-        if block.kind == "heading":
-            headings = [(level, text) for level, text in headings if level < max(1, block.level)] + [
-                (max(1, block.level), words)
-            ]
-        elif block.kind == "row":
-            yield _Stretch(block.span.start, block.span.end, tuple(text for _, text in headings))
-        else:
+        if block.kind in {"paragraph", "list item", "caption"}:
             waiting.append(block)
+            continue
+        # Anything else ends the stretch: a passage is one run of the text, and must not run over what is left out.
+        above = tuple(text for _, text in headings)
+        yield from _merged(document.text, waiting, above)
+        waiting = []
+        words = document.text[block.span.start : block.span.end]
+        if block.kind == "heading" and words.strip():
+            level = max(1, block.level)
+            headings = [one for one in headings if one[0] < level] + [(level, " ".join(words.split()))]
+        elif block.kind == "row" and words.strip():
+            left = block.span.start + len(words) - len(words.lstrip())
+            yield _Stretch(left, left + len(words.strip()), above)
     yield from _merged(document.text, waiting, tuple(text for _, text in headings))
 
 
 def _merged(text: str, blocks: list[DocumentBlock], headings: tuple[str, ...]) -> Iterator[_Stretch]:
     current: list[Span] = []
     for block in blocks:
-        for sentence in _pieces(text, block.span):
-            size = len(text[current[0].start : sentence.end].split()) if current else 0
-            if current and size > WORDS:
+        for sentence in _sentences(text, block.span):
+            if current and size_of(text[current[0].start : sentence.end]) > WORDS:
                 yield _Stretch(current[0].start, current[-1].end, headings)
                 last = current[-1]
-                keep = len(text[last.start : sentence.end].split()) <= WORDS
-                current = [last] if keep else []
+                current = [last] if size_of(text[last.start : sentence.end]) <= WORDS else []
             current.append(sentence)
     if current:
         yield _Stretch(current[0].start, current[-1].end, headings)
 
 
-def _pieces(text: str, span: Span) -> Iterator[Span]:
+def size_of(text: str) -> int:
+    """The length of a text in words; one written without spaces counts ten characters as a word."""
+    return max(len(text.split()), len(text) // 10)
+
+
+def _sentences(text: str, span: Span) -> Iterator[Span]:
     """The sentences of a block; one that is far too long is cut between words."""
     import nupunkt
 
@@ -79,11 +85,16 @@ def _pieces(text: str, span: Span) -> Iterator[Span]:
         part = block[start:end]
         left = span.start + start + len(part) - len(part.lstrip())
         right = left + len(part.strip())
-        while len(text[left:right].split()) > 2 * WORDS:
-            cut = text.find(" ", left + len(" ".join(text[left:right].split(" ")[:WORDS])))
-            if cut <= left or cut >= right:
-                break
+        while size_of(text[left:right]) > 2 * WORDS:
+            cut = _cut(text, left, right)
             yield Span(left, cut)
-            left = cut + 1
+            left = cut + len(text[cut:right]) - len(text[cut:right].lstrip())
         if left < right:
             yield Span(left, right)
+
+
+def _cut(text: str, left: int, right: int) -> int:
+    """Where the first passage's worth of an endless sentence ends: after its words, or in a text without spaces."""
+    limit = min(right, left + 10 * WORDS)
+    ends = [match.start() for match in islice(SPACE.finditer(text, left, limit), WORDS)]
+    return ends[-1] if ends else limit

@@ -11,13 +11,18 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.records import Passage, Source
+
 if TYPE_CHECKING:
     import numpy as np
 
 K1, B = 1.2, 0.75
 DENSE_SHARE = 0.6
 """Weight of meaning against words; measured by benchmarks/retrieval.py."""
-TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)?")
+TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]|\d+(?:,\d{3})+(?:\.\d+)?(?!\w)|\d+\.\d+(?!\w)|[^\W_]+(?:['’][^\W\d_]+)?"
+)
+"""A character of a script without spaces, a figure, or a word, which may hold digits ("covid19", "p53")."""
 STOP = frozenset(
     "a an the of in on at to for from by with and or but is are was were be been it its that this as has have had not which".split()
 )
@@ -29,7 +34,7 @@ def tokens(text: str) -> list[str]:
     for match in TOKEN.finditer(text.lower()):
         word = match.group()
         if word[0].isdigit():
-            found.append(word.replace(",", "").rstrip("."))
+            found.append(word.replace(",", ""))
         elif word not in STOP:
             word = re.sub(r"['’]s?$", "", word)
             found.append(
@@ -38,14 +43,20 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def indexed_text(source: Source, passage: Passage) -> str:
+    """A passage as it is embedded and indexed: below its title and headings, where it does not repeat them."""
+    above = [part for part in dict.fromkeys((source.title, *passage.headings)) if part and part not in passage.text]
+    return "\n".join([*above, passage.text])
+
+
 class WordIndex:
     """BM25 over a fixed set of texts."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        """Index the texts."""
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        """Index texts, each as its `tokens`."""
         import numpy as np
 
-        counted = [Counter(tokens(text)) for text in texts]
+        counted = [Counter(words) for words in texts]
         self._lengths = np.array([sum(counts.values()) for counts in counted], dtype=np.float32)
         self._mean = float(self._lengths.mean()) if len(texts) else 1.0
         postings: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))

