@@ -15,11 +15,13 @@ def run(monkeypatch, capsys, tmp_path):
 
     def call(*arguments):
         monkeypatch.setattr(sys, "argv", ["claimline", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
+        status = 0
+        try:
             cli.main()
-            raise SystemExit(0)
+        except SystemExit as stopped:
+            status = stopped.code or 0
         out = capsys.readouterr()
-        return stopped.value.code or 0, out.out, out.err
+        return status, out.out, out.err
 
     return call
 
