@@ -42,8 +42,8 @@ def decide(claim: Claim, judgements: Sequence[Judgement]) -> Verdict:
     elif against:
         label, confidence = "disputed", against
     else:
-        counted = [j for j in ordered if j.independent]
-        label, confidence = "not enough evidence", min((j.probabilities.neutral for j in counted), default=1.0)
+        nearest = max((weight_of(j) for j in ordered if j.independent), default=0.0)
+        label, confidence = "not enough evidence", 1.0 - nearest
     return Verdict(claim, label, round(confidence, 4), explain(label, ordered), ordered, len(support), len(dispute))
 
 
