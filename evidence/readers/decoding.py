@@ -9,6 +9,8 @@ from evidence.readers.errors import UnsupportedError
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+FEW = 0.15
+"""Share of bytes beyond ASCII below which a text tells little of its code page."""
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -42,10 +44,15 @@ def _decoded(data: bytes, uri: str) -> str:
         raise UnsupportedError(
             f"{uri} is a binary file and no text; name a text, web page, PDF, Word, table or JSON Lines file."
         )
-    from charset_normalizer import from_bytes
+    if sum(byte > 127 for byte in data) < FEW * len(data) and not _is_utf16(data):
+        # Too few signs to tell the code pages of Europe apart; in English text they are those of Windows-1252.
+        guessed: str = "cp1252"
+    else:
+        from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:2_000_000]).best()
-    for guess in (best.encoding if best else "cp1252", "cp1252", "latin-1"):
+        best = from_bytes(data[:2_000_000]).best()
+        guessed = best.encoding if best else "cp1252"
+    for guess in (guessed, "cp1252", "latin-1"):
         try:
             return data.decode(guess)
         except (UnicodeDecodeError, LookupError):
