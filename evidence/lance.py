@@ -7,17 +7,21 @@ version before it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evidence.passages import cut_passages
 from evidence.search import WordIndex, best_places, fuse, indexed_text, tokens
 from evidence.sources import Originals, source_of
 from evidence.store import AddResult, StoreError, TextEmbedder
 from pipeline.records import Document, Passage, RetrievedPassage, Source, Span
+
+if TYPE_CHECKING:
+    import numpy as np
 
 TABLE = "passages"
 SCHEMA_VERSION = "2"
@@ -233,6 +237,7 @@ class LanceStore:
     def _search_indexes(self, text: str, query: Any, top_k: int, as_of: date | None) -> list[RetrievedPassage]:
         """Fuse the candidates of both indexes; cosines are exact, words that the index did not name count nothing."""
         import numpy as np
+        import pyarrow as pa
         from lancedb.query import MatchQuery
 
         most = max(CANDIDATES, 2 * top_k)
@@ -244,24 +249,28 @@ class LanceStore:
             match: Any = MatchQuery(words, "words")  # type: ignore[call-arg]
             spoken = self._table.search(match, query_type="fts")
             named.append(spoken.select([*fields, "_score"]))
-        rows: dict[str, dict[str, Any]] = {}
+        tables = []
         lexical: dict[str, float] = {}
         for candidates in named:
             if as_of:
-                candidates = candidates.where(
-                    f"published IS NULL OR published <= '{as_of.isoformat()}'", prefilter=True
-                )
-            for row in candidates.limit(most).to_list():
-                rows[row["id"]] = row
-                lexical[row["id"]] = max(lexical.get(row["id"], 0.0), float(row.get("_score") or 0.0))
-        found = sorted(rows.values(), key=lambda row: (row["source"], row["number"]))
-        if not found:
-            return []
-        similarity = np.array([row["vector"] for row in found], dtype=np.float32) @ query
-        scores = fuse(similarity, np.array([lexical[row["id"]] for row in found], dtype=np.float32))
+                later = f"published IS NULL OR published <= '{as_of.isoformat()}'"
+                candidates = candidates.where(later, prefilter=True)
+            table = self._read(candidates.limit(most).to_arrow)
+            if "_score" in table.column_names:
+                lexical = dict(zip(table["id"].to_pylist(), table["_score"].to_pylist(), strict=True))
+            tables.append(table.select(fields))
+        table = pa.concat_tables(tables).sort_by([("source", "ascending"), ("number", "ascending")])
+        ids = table["id"].to_pylist()
+        # Named by both indexes, a passage stands twice.
+        table = table.take([place for place, one in enumerate(ids) if place == 0 or ids[place - 1] != one])
+        similarity = _vectors(table) @ query
+        scores = fuse(similarity, np.array([lexical.get(one, 0.0) for one in table["id"].to_pylist()], np.float32))
+        best = best_places(scores, top_k)
         return [
-            _retrieved(_passage(found[place]), _source(found[place]), rank, scores[place], similarity[place])
-            for rank, place in enumerate(best_places(scores, top_k), 1)
+            _retrieved(_passage(row), _source(row), rank, scores[place], similarity[place])
+            for rank, (place, row) in enumerate(
+                zip(best, table.take(best).drop_columns(["vector"]).to_pylist(), strict=True), 1
+            )
         ]
 
     def optimize(self) -> None:
@@ -351,11 +360,7 @@ class _Memory:
     """All passages of one version of the table, with their vectors and words."""
 
     def __init__(self, table: Any) -> None:
-        import numpy as np
-
-        vectors = table.column("vector").combine_chunks()
-        dimension = vectors.type.list_size
-        self.vectors = np.asarray(vectors.flatten(), dtype=np.float32).reshape(table.num_rows, dimension)
+        self.vectors = _vectors(table)
         self._words = WordIndex([words.split() for words in table.column("words").to_pylist()])
         sources: dict[str, Source] = {}
         self.rows: list[tuple[Passage, Source]] = []
@@ -427,6 +432,14 @@ def _passage(row: dict[str, Any]) -> Passage:
     )
 
 
+def _vectors(table: Any) -> np.ndarray:
+    """The vectors of a table's rows: float32 [rows, dimension]."""
+    import numpy as np
+
+    column = table.column("vector").combine_chunks()
+    return np.asarray(column.flatten(), dtype=np.float32).reshape(table.num_rows, column.type.list_size)
+
+
 def _retrieved(passage: Passage, source: Source, rank: int, score: float, similarity: float) -> RetrievedPassage:
     return RetrievedPassage(passage, source, rank, round(float(score), 6), round(float(similarity), 6))
 
@@ -437,4 +450,6 @@ def _plain(source_id: str) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
+    """The engine's reason, without its name for the error and its place in the engine's code."""
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return re.sub(r"^(lance error: )?(LanceError\(\w+\): )?|, /\S+\.rs:\d+.*$", "", first)[:160]

@@ -26,6 +26,9 @@ NEAR_COPY = 0.7
 SKETCH = 128
 """Smallest shingle hashes kept of a document: its similarity to another is then known to about 0.04."""
 
+COMMON = 50
+"""Documents that are looked up by one shingle."""
+
 
 def source_of(document: Document, *, retrieved: datetime, trust: Trust = "normal", occurrence: int = 1) -> Source:
     """The source that a document is; its id follows from its address, so that a changed file replaces itself.
@@ -143,6 +146,8 @@ class Originals:
             if len(smallest & sketch & other) >= NEAR_COPY * len(smallest):
                 return known
         for one in sketch:
-            self._having[one].append(len(self._sketches))
+            # Words that very many documents share are a template, and would make each add slower than the last.
+            if len(self._having[one]) < COMMON:
+                self._having[one].append(len(self._sketches))
         self._sketches.append((sketch, origin))
         return origin
