@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 K1, B = 1.2, 0.75
 DENSE_SHARE = 0.6
-"""Weight of meaning against words; measured by benchmarks/retrieval.py."""
+"""Weight of meaning against words; benchmarks/retrieval.py compares it with others and with rank sums."""
 TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]|\d+(?:,\d{3})+(?:\.\d+)?(?!\w)|\d+\.\d+(?!\w)|[^\W_]+(?:['’][^\W\d_]+)?"
 )
