@@ -33,6 +33,8 @@ SAME_SUBJECT = 0.45
 """Cosine from which a passage is near enough to a claim for another figure to be a dispute."""
 SUPPORT_BAR = 0.5
 DISPUTE_BAR = 0.5
+SURE_DISPUTE = 0.9
+"""Dispute that is believed even of a passage that has all the figures of the claim."""
 DIGIT, NEARNESS, ALIGNMENT = 0.15, 0.8, 0.3
 """What each matching digit (at most four), the cosine and the alignment add to the support that agreeing figures give."""
 SUREST = 0.95
@@ -126,7 +128,7 @@ def weigh_figures(
     if len(agreeing) < len(figures):
         kept = felt.support * (HALF_SAID if agreeing else UNSAID)
         return Probabilities(kept, felt.dispute, 1 - kept - felt.dispute)
-    if felt.dispute >= DISPUTE_BAR or is_opposed(passage, claim):
+    if felt.dispute >= SURE_DISPUTE or is_opposed(passage, claim):
         return felt
     digits = min(4, sum(max(1, distinctive_digits(one.claim)) for one in agreeing))
     strength = sum(one.strength for one in agreeing) / len(agreeing)

@@ -37,6 +37,9 @@ ADVICE = re.compile(
     re.IGNORECASE,
 )
 PERSONAL = re.compile(r"\b(?:I|me|my|mine|myself|We|Our|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
+GREETING = re.compile(
+    r"(?:thanks?\b|hello\b|hi\b|welcome\b|congratulations\b|good (?:morning|afternoon|evening)\b|dear\b)", re.IGNORECASE
+)
 QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
 VAGUE = re.compile(
     r"^(?:these|those|such|this|that) (?:\w+ )?(?:moves?|developments?|steps?|measures?|changes?|efforts?|trends?)\b",
@@ -102,7 +105,7 @@ def reason_to_skip(sentence: Any) -> str | None:
         return "advice"
     if root.tag_ == "VB" and not any(child.dep_ in {"nsubj", "nsubjpass", "aux", "expl"} for child in root.children):
         return "advice"
-    if PERSONAL.search(plain) and not figures:
+    if (PERSONAL.search(plain) or GREETING.match(plain)) and not figures:
         return "personal"
     if (OPINION.search(plain) or _is_sentiment(text)) and not figures:
         return "opinion"
