@@ -42,6 +42,8 @@ UNSAID = 0.2
 """What is left of support that was felt, where the passage has none of the claim's figures."""
 HALF_SAID = 0.7
 """What is left of it where the passage has only some of them."""
+UNMATCHED = 0.5
+"""What is left of dispute that was felt, where the passage has no other figure for the claim's measure."""
 DENIAL = re.compile(
     r"\b(?:not|no|none|never|nobody|neither|nor|without|cannot|failed to|denied|denies|refused)\b|n['’]t\b",
     re.IGNORECASE,
@@ -127,7 +129,9 @@ def weigh_figures(
         return Probabilities(0.0, dispute, 1 - dispute)
     if len(agreeing) < len(figures):
         kept = felt.support * (HALF_SAID if agreeing else UNSAID)
-        return Probabilities(kept, felt.dispute, 1 - kept - felt.dispute)
+        # What has no figure to hold against the claim's can still deny it in words, but seldom does.
+        denied = felt.dispute if differing or is_opposed(passage, claim) else felt.dispute * UNMATCHED
+        return Probabilities(kept, denied, 1 - kept - denied)
     if felt.dispute >= SURE_DISPUTE or is_opposed(passage, claim):
         return felt
     digits = min(4, sum(max(1, distinctive_digits(one.claim)) for one in agreeing))
