@@ -141,8 +141,9 @@ def check_claims(
         progress("verifying", done, len(found))
 
     with watch.time("verify"):
+        judged_passages = judge_passages(found, verifier, article=article.text, progress=judged)
         judgements: dict[str, list[Judgement]] = {claim.id: [] for claim in claims}
-        for (claim, _, _), judgement in zip(found, judge_passages(found, verifier, progress=judged), strict=True):
+        for (claim, _, _), judgement in zip(found, judged_passages, strict=True):
             judgements[claim.id].append(judgement)
     with watch.time("decide"):
         return [decide(claim, judgements[claim.id]) for claim in claims]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.quantities import Alignment, align_quantities, currency_context, find_quantities
-from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, content_words, distinctive_digits
+from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, content_words, distinctive_digits, names
 from pipeline.records import (
     Claim,
     Judgement,
@@ -72,6 +72,7 @@ def judge_pairs(
     similarities: Sequence[float],
     *,
     quantities: Sequence[Sequence[Quantity]] | None = None,
+    setting: frozenset[str] = frozenset(),
     progress: Callable[[int], None] | None = None,
 ) -> list[JudgedPair]:
     """Judge pairs of passage and claim.
@@ -81,26 +82,29 @@ def judge_pairs(
         verifier: reads the meaning.
         similarities: cosine of the embeddings of each pair.
         quantities: of each claim, where they are known; otherwise they are read from the claim's text.
+        setting: `names` of the article that the claims are from.
         progress: called with the number of pairs finished since the last call.
     """
     felt = verifier.judge(pairs, progress=progress)
     judged = []
     for index, ((passage, claim), probabilities) in enumerate(zip(pairs, felt, strict=True)):
-        alignments = aligned(passage, claim, quantities[index] if quantities is not None else None)
+        alignments = aligned(passage, claim, quantities[index] if quantities is not None else None, setting)
         weighed = weigh_figures(probabilities, alignments, passage, claim, similarities[index])
         findings = tuple(QuantityFinding(a.claim, a.evidence, a.finding) for a in alignments)
         judged.append(JudgedPair(weighed, stance_of(weighed), findings))
     return judged
 
 
-def aligned(passage: str, claim: str, quantities: Sequence[Quantity] | None = None) -> tuple[Alignment, ...]:
+def aligned(
+    passage: str, claim: str, quantities: Sequence[Quantity] | None = None, setting: frozenset[str] = frozenset()
+) -> tuple[Alignment, ...]:
     """A claim's figures beside those of a passage."""
     figures = (
         quantities
         if quantities is not None
         else find_quantities(claim, currency=currency_context(claim, around=passage))
     )
-    return align_quantities(figures, passage, claim_text=claim) if figures else ()
+    return align_quantities(figures, passage, claim_text=claim, setting=setting) if figures else ()
 
 
 def weigh_figures(
@@ -172,6 +176,7 @@ def judge_passages(
     found: Sequence[tuple[Claim, RetrievedPassage, bool]],
     verifier: Verifier,
     *,
+    article: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> list[Judgement]:
     """Judge what search found.
@@ -179,6 +184,7 @@ def judge_passages(
     Args:
         found: claim, passage, and whether the passage is independent of the article.
         verifier: reads the meaning.
+        article: its text, which tells whom claims without names are about.
         progress: called with the number of pairs finished since the last call.
     """
     pairs = [(premise_of(retrieved), claim.text) for claim, retrieved, _ in found]
@@ -187,6 +193,7 @@ def judge_passages(
         verifier,
         [retrieved.similarity for _, retrieved, _ in found],
         quantities=[claim.quantities for claim, _, _ in found],
+        setting=names(article),
         progress=progress,
     )
     wanted = {"supports": True, "disputes": False, "neutral": None}

@@ -31,8 +31,8 @@ def decide(claim: Claim, judgements: Sequence[Judgement]) -> Verdict:
         judgements: of the passages found for it, in any order.
     """
     ordered = tuple(sorted(judgements, key=_order))
-    support = _strongest_by_origin(ordered, "supports")
-    dispute = _strongest_by_origin(ordered, "disputes")
+    heard = _heard(ordered)
+    support, dispute = _by_origin(heard, "supports"), _by_origin(heard, "disputes")
     for_it, against = _together(support), _together(dispute)
     label: Label
     if for_it and against and min(for_it, against) >= RIVAL * max(for_it, against):
@@ -57,11 +57,24 @@ def _order(judgement: Judgement) -> tuple[bool, bool, float, int, str]:
     )
 
 
-def _strongest_by_origin(judgements: Sequence[Judgement], stance: str) -> dict[str, float]:
-    """Origin to the weight of its strongest independent judgement of that stance."""
+def _heard(ordered: Sequence[Judgement]) -> list[Judgement]:
+    """The judgements that count: of each independent source the strongest.
+
+    Where a table has a row that agrees with the claim, its other rows are about another year or another firm, not a
+    second opinion.
+    """
+    strongest: dict[str, Judgement] = {}
+    for judgement in ordered:
+        if judgement.independent and judgement.stance != "neutral":
+            strongest.setdefault(judgement.retrieved.source.id, judgement)
+    return list(strongest.values())
+
+
+def _by_origin(heard: Sequence[Judgement], stance: str) -> dict[str, float]:
+    """Origin to the weight of its strongest judgement of that stance."""
     found: dict[str, float] = {}
-    for judgement in judgements:
-        if judgement.independent and judgement.stance == stance:
+    for judgement in heard:
+        if judgement.stance == stance:
             origin = judgement.retrieved.source.origin
             found[origin] = max(found.get(origin, 0.0), weight_of(judgement))
     return found
@@ -77,13 +90,19 @@ def _together(weights: dict[str, float]) -> float:
 
 
 def explain(label: Label, judgements: Sequence[Judgement]) -> str:
-    """Say in one sentence why a claim has its label, naming the figures and the sources."""
-    support = next((j for j in judgements if j.independent and j.stance == "supports"), None)
-    dispute = next((j for j in judgements if j.independent and j.stance == "disputes"), None)
+    """Say in one sentence why a claim has its label, naming the figures and the sources.
+
+    Args:
+        label: of the verdict.
+        judgements: in order of weight.
+    """
+    heard = _heard(judgements)
+    support = next((j for j in heard if j.stance == "supports"), None)
+    dispute = next((j for j in heard if j.stance == "disputes"), None)
     if label == "supported" and support:
-        return f"{_said(support)}{_more(judgements, support)}."
+        return f"{_said(support)}{_more(heard, support)}."
     if label == "disputed" and dispute:
-        return f"{_said(dispute)}{_more(judgements, dispute)}."
+        return f"{_said(dispute)}{_more(heard, dispute)}."
     if label == "conflicting" and support and dispute:
         return f"Sources disagree: {_bare(_said(support))}, but {_counter(dispute)}."
     return _silence(judgements)
@@ -134,8 +153,8 @@ def _rationale(judgement: Judgement) -> str:
     return shown.rstrip(".") if len(words) <= SHOWN_WORDS else f"{shown} …"
 
 
-def _more(judgements: Sequence[Judgement], first: Judgement) -> str:
-    origins = {j.retrieved.source.origin for j in judgements if j.independent and j.stance == first.stance}
+def _more(heard: Sequence[Judgement], first: Judgement) -> str:
+    origins = {j.retrieved.source.origin for j in heard if j.stance == first.stance}
     others = len(origins - {first.retrieved.source.origin})
     if not others:
         return ""

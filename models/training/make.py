@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SHIPPED_WRITTEN = Path(__file__).parent / "written"
 SHIPPED_RECIPE = Path(__file__).parent / "recipe.yaml"
-LOOP_SETTINGS = ("seed", "max_tokens", "batch_tokens", "learning_rate", "warmup", "weight_decay")
+LOOP_SETTINGS = ("seed", "max_tokens", "batch_tokens", "learning_rate", "warmup", "weight_decay", "frozen_layers")
 
 
 def nearest_by(embed: Callable[[Sequence[str]], np.ndarray]) -> Nearest:
@@ -87,7 +87,7 @@ def make_verifier(
     pairs, passages = read_training_data(mix, written)
     rows = training_rows(recipe, pairs, passages, nearest)
     report(f"{len(rows):,} rows in {len(recipe['phases'])} phases")
-    made = train(base, rows, out, report=report, **{name: recipe[name] for name in LOOP_SETTINGS})
+    made = train(base, rows, out, report=report, **{name: recipe[name] for name in LOOP_SETTINGS if name in recipe})
     return finish(out, base_name, rows, passages, recipe, made)
 
 

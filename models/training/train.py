@@ -1,6 +1,6 @@
 """Trains the verifier: a cross-encoder that reads a passage and a claim and says support, dispute or neutral.
 
-Length-bucketed batches by token budget, bfloat16, AdamW with linear decay, resumable after a kill at the last
+Length-bucketed batches by token budget, bfloat16 where the CPU computes in it, AdamW with linear decay, resumable after a kill at the last
 checkpoint. Rows of `not_supported` are trained with -log(1 - p(support)): dispute and silence are both open to them.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.training.pairs import Pair
+from models.verifier import bfloat16_is_fast
 
 if TYPE_CHECKING:
     import torch
@@ -91,6 +92,7 @@ def train(
     learning_rate: float,
     warmup: float,
     weight_decay: float,
+    frozen_layers: int = 0,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, float]:
     """Train a 3-way cross-encoder from `base` on `pairs`, in their order, and save it under `out`.
@@ -107,6 +109,8 @@ def train(
         learning_rate: peak, after the warm-up, decaying linearly to zero.
         warmup: share of the steps.
         weight_decay: on matrices.
+        frozen_layers: lowest layers, and with them the embeddings, that keep the base's weights: a large encoder trains
+            faster and forgets less.
         report: called with a line of progress about every minute.
 
     Returns:
@@ -120,12 +124,15 @@ def train(
     model = AutoModelForSequenceClassification.from_pretrained(
         str(base), num_labels=3, id2label=ID2LABEL, label2id={label: index for index, label in ID2LABEL.items()}
     )
+    _freeze(model, frozen_layers)
+    fast = bfloat16_is_fast()
     encoded = _encode(tokenizer, pairs)
     kept = [row for row in range(len(pairs)) if len(encoded[row]["input_ids"]) <= max_tokens]
     lengths = [len(row["input_ids"]) for row in encoded]
     batches = bucketed_batches(lengths, kept, batch_tokens, random.Random(seed))
-    decayed = [p for p in model.parameters() if p.ndim >= 2]
-    plain = [p for p in model.parameters() if p.ndim < 2]
+    learned = [p for p in model.parameters() if p.requires_grad]
+    decayed = [p for p in learned if p.ndim >= 2]
+    plain = [p for p in learned if p.ndim < 2]
     optimizer = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}],
         lr=learning_rate,
@@ -138,6 +145,7 @@ def train(
     settings = {
         "base": str(base), "seed": seed, "max_tokens": max_tokens, "batch_tokens": batch_tokens,
         "learning_rate": learning_rate, "warmup": warmup, "weight_decay": weight_decay,
+        "frozen_layers": frozen_layers,
     }  # fmt: skip
     mark = fingerprint(pairs, settings)
     checkpoint = out / "checkpoint" / "state.pt"
@@ -152,11 +160,11 @@ def train(
         rows = batches[step].rows
         inputs = _padded([encoded[row] for row in rows], tokenizer.pad_token_id)
         labels = torch.tensor([LABEL_IDS[pairs[row].label] for row in rows])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
             logits = model(**inputs).logits
         loss = loss_of(logits, labels)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(learned, 1.0)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad(set_to_none=True)
@@ -183,6 +191,15 @@ def train(
         "seconds": time.monotonic() - started,
         "loss": recent,
     }
+
+
+def _freeze(model: Any, layers: int) -> None:
+    """Keep the embeddings and the lowest `layers` layers as they are."""
+    if not layers:
+        return
+    encoder = model.base_model
+    for module in (encoder.embeddings, *encoder.encoder.layer[:layers]):
+        module.requires_grad_(False)
 
 
 def _encode(tokenizer: Any, pairs: Sequence[Pair]) -> list[dict[str, list[int]]]:

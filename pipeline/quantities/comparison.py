@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.quantities import lexicon as lex
 from pipeline.quantities.currency import currency_context
@@ -21,6 +23,9 @@ from pipeline.records import Finding, Quantity, QuantityFinding
 SENTENCE_END = re.compile(r"(?<=[.!?;])[”\"’)]*\s+(?=[A-Z“\"‘(0-9])|\n+")
 WORD = re.compile(r"[A-Za-zÀ-ÿ][\w'’-]*")
 NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’.&-]*")
+COMPARATOR = re.compile(r"\b(?:more|less|fewer|lower|higher|larger|smaller) than\b|\bup to\b", re.IGNORECASE)
+OTHER_SUBJECT = re.compile(r"\b(?:(?:an)?other|elsewhere|the rest)\b", re.IGNORECASE)
+NAME_PHRASE = re.compile(r"\b[A-ZÀ-Þ][\w'’&-]*(?: [A-ZÀ-Þ][\w'’&-]*)*")
 OTHER_PERIOD = re.compile(
     r"\b(?:year[- ]ago|a year (?:earlier|ago|before)|(?:twelve|12) months (?:earlier|ago|before)|(?:the )?(?:previous|preceding|prior|last|same) "
     r"(?:\w+ )?(?:year|quarter|month|period|season|election)|in the same (?:quarter|month|period)|had been|used to|until then|for comparison"
@@ -48,11 +53,17 @@ UP = re.compile(
     re.IGNORECASE,
 )
 NEAR = Decimal("0.1")
-"""How far "about" reaches: a tenth either way."""
+"""How far "about" reaches at most: a tenth either way."""
+CLOSE = Decimal("0.05")
+"""How far it reaches at least. Between the two, "about" reaches as far as rounding to its last digit would."""
 NEARLY = Decimal("0.08")
 """How far "nearly" reaches, downwards."""
 FAR = Decimal("1.3")
 """How many times a bound a figure may be and still be what the bound was about."""
+SURE_MEASURE, MARGIN = 0.6, 0.2
+"""A differing figure is preferred to an agreeing one from this strength on, and only with this lead."""
+REMEMBERED = 4096
+"""Texts whose words are kept: each passage meets many claims, and each claim many passages."""
 FULL = 0.5
 """Share of a claim's words in the passage's sentence that makes it sure that the two are on one subject."""
 
@@ -141,7 +152,8 @@ def _range(quantity: Quantity) -> tuple[Decimal | None, Decimal | None]:
     """The values that a figure allows, from its comparator and the digits it states; None is without bound."""
     low, high = quantity.low, quantity.high
     if quantity.comparator == "about":
-        return low - abs(low) * NEAR, high + abs(high) * NEAR
+        reach = min(abs(high) * NEAR, max(abs(high) * CLOSE, _quantum(quantity) / 2))
+        return low - reach, high + reach
     if quantity.comparator == "nearly":
         return low - abs(low) * NEARLY, high + abs(high) * Decimal("0.002")
     half = Decimal(0) if quantity.unit == "year" else _quantum(quantity) / 2
@@ -181,8 +193,6 @@ def _bounds_apart(claim: Quantity, evidence: Quantity, factor: Decimal) -> bool:
     70 is over 22, but whoever measured 70 would not have said so.
     """
     mine, theirs = abs(claim.low), abs(evidence.low * factor)
-    if not mine or not theirs:
-        return False
     far = max(mine, theirs) > min(mine, theirs) * FAR
     upper, lower = {"over", "at least"}, {"under", "at most"}
     held = (
@@ -213,6 +223,10 @@ def _agree(claim: Quantity, evidence: Quantity, factor: Decimal) -> bool:
     if (first[1] is None and second[1] is None) or (first[0] is None and second[0] is None):
         # Two bounds of one direction never exclude each other, but they say the same only when they are close.
         return abs(claim.low - evidence.low * factor) <= abs(claim.low) * NEAR
+    if claim.comparator == evidence.comparator == "about":
+        # Each may be a little off, but they do not add up: of two figures that are both about right one is not a tenth larger.
+        low, high = evidence.low, evidence.high
+        second = low * factor, high * factor
     above = first[1] is None or second[0] is None or second[0] <= first[1]
     below = first[0] is None or second[1] is None or second[1] >= first[0]
     return above and below
@@ -227,12 +241,20 @@ def _stem(word: str) -> str:
     return word
 
 
-def content_words(text: str) -> set[str]:
+@lru_cache(maxsize=REMEMBERED)
+def content_words(text: str) -> frozenset[str]:
     """The stems of a text's words that carry its subject."""
-    return {_stem(word) for word in WORD.findall(text) if word.lower() not in COMMON and len(word) > 1}
+    return frozenset(_stem(word) for word in WORD.findall(text) if word.lower() not in COMMON and len(word) > 1)
 
 
-def names(text: str) -> set[str]:
+@lru_cache(maxsize=REMEMBERED)
+def all_words(text: str) -> frozenset[str]:
+    """The stems of all words of a text."""
+    return frozenset(_stem(word) for word in WORD.findall(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def names(text: str) -> frozenset[str]:
     """The stems of a text's capitalised words but for the first of a sentence that is an ordinary word."""
     found = set()
     for match in NAME.finditer(text):
@@ -245,7 +267,7 @@ def names(text: str) -> set[str]:
         ):
             continue
         found.add(_stem(word))
-    return found
+    return frozenset(found)
 
 
 def align_quantities(
@@ -254,6 +276,7 @@ def align_quantities(
     *,
     claim_text: str,
     currency: Mapping[str, str] | None = None,
+    setting: frozenset[str] = frozenset(),
 ) -> tuple[Alignment, ...]:
     """Find, for each figure of a claim, the figure of the passage that speaks of the same measure.
 
@@ -262,11 +285,76 @@ def align_quantities(
         passage: the passage, with its title and headings if they are known.
         claim_text: the claim, standing alone.
         currency: what ambiguous signs mean in the passage; found from both texts if it is None.
+        setting: `names` of the article, which tell whom a claim without names is about.
     """
     context = currency_context(passage, around=f"{claim_text}\n{passage}") if currency is None else currency
-    figures = _located(passage, context)
-    wanted = content_words(claim_text)
-    return tuple(_align(one, figures, passage, claim_text, wanted) for one in claim)
+    figures = _located(passage, tuple(sorted(context.items())))
+    texts = _Texts(claim_text, passage, content_words(claim_text), setting)
+    found = [_align(one, figures, texts) for one in claim]
+    return tuple(_beside(one, found, figures) or _derived(one, figures, texts) or one for one in found)
+
+
+def _beside(one: Alignment, found: Sequence[Alignment], figures: Sequence[_Located]) -> Alignment | None:
+    """Match a count by its number alone where another figure of the claim agrees in the same sentence.
+
+    "61 of the 150 seats" and "61 of 150 members" count the same, though by other words.
+    """
+    if one.finding != "not comparable" or not _is_count(one.claim) or distinctive_digits(one.claim) < 2:
+        return None
+    agreed = {id(other.evidence): other.strength for other in found if other.finding in {"equal", "compatible"}}
+    sentences = {
+        located.sentence: agreed[id(located.quantity)] for located in figures if id(located.quantity) in agreed
+    }
+    for located in figures:
+        quantity = located.quantity
+        same = (quantity.low, quantity.high) == (one.claim.low, one.claim.high)
+        if same and located.sentence in sentences and _is_count(quantity):
+            return Alignment(one.claim, quantity, "compatible", 0.8 * sentences[located.sentence])
+    return None
+
+
+def _is_count(quantity: Quantity) -> bool:
+    unit = quantity.unit
+    return unit not in MEASURES | {"%", "percentage point", "year", "times"} and not unit[:3].isupper()
+
+
+def _derived(one: Alignment, figures: Sequence[_Located], texts: _Texts) -> Alignment | None:
+    """Match a change by the two levels that the passage gives: "up 1.4 points" by "16.9 percent, from 15.5 percent".
+
+    Only figures side by side, of which one is marked as the earlier. They can support a claim, never dispute it.
+    """
+    change = one.claim
+    if one.finding in {"equal", "compatible"} or change.unit not in {"%", "percentage point"}:
+        return None
+    direction = direction_of(texts.claim)
+    for first, second in pairwise(figures):
+        a, b = first.quantity, second.quantity
+        if a.unit != b.unit or a.low != a.high or b.low != b.high or a.unit == "year" or not a.unit:
+            continue
+        if (a.unit == "%") != (change.unit == "percentage point"):
+            continue
+        start, end = texts.passage.find(first.sentence), texts.passage.find(second.sentence)
+        between = texts.passage[start : end + len(second.sentence)]
+        marked = between[between.find(a.text) + len(a.text) : between.rfind(b.text)]
+        rising = re.search(r"\bfrom\s+(?:\w+\s+)?$", between[: between.find(a.text)]) is not None
+        if not rising and not OTHER_PERIOD.search(marked):
+            continue
+        earlier, later = (a.low, b.low) if rising else (b.low, a.low)
+        if direction and (later - earlier) * direction < 0:
+            continue
+        size = abs(later - earlier) if a.unit == "%" else abs(later - earlier) * 100 / abs(earlier) if earlier else None
+        if size is None or not _is_rounded(size, change):
+            continue
+        text = f"{a.text.strip()} → {b.text.strip()}" if rising else f"{b.text.strip()} → {a.text.strip()}"
+        levels = Quantity(text, size, size, change.unit, "about", a.span)
+        strength = max(_strength(change, located, texts) for located in (first, second))
+        return Alignment(change, levels, "compatible", min(0.9, strength + 0.1 * distinctive_digits(change)))
+    return None
+
+
+def _is_rounded(size: Decimal, change: Quantity) -> bool:
+    low, high = _range(change)
+    return (low is None or size >= low) and (high is None or size <= high)
 
 
 def compare_quantities(
@@ -277,6 +365,26 @@ def compare_quantities(
     return tuple(QuantityFinding(one.claim, one.evidence, one.finding) for one in aligned)
 
 
+class Rival(NamedTuple):
+    """A figure of the passage that may be the one the claim's figure is about; the best sorts last."""
+
+    strength: float
+    equal: bool
+    order: int
+    evidence: Quantity
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What a claim's figures and a passage's are read in."""
+
+    claim: str
+    passage: str
+    wanted: frozenset[str]
+    setting: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Located:
     quantity: Quantity
@@ -284,17 +392,18 @@ class _Located:
     clause: str
 
 
-def _located(passage: str, currency: Mapping[str, str]) -> list[_Located]:
+@lru_cache(maxsize=REMEMBERED)
+def _located(passage: str, currency: tuple[tuple[str, str], ...]) -> tuple[_Located, ...]:
     found = []
     start = 0
     pieces = [*SENTENCE_END.finditer(passage), None]
     for piece in pieces:
         end = piece.start() if piece else len(passage)
         sentence = passage[start:end]
-        for quantity in find_quantities(sentence, currency=currency):
+        for quantity in find_quantities(sentence, currency=dict(currency)):
             found.append(_Located(quantity, sentence, _clause(sentence, quantity.span.start, quantity.span.end)))
         start = piece.end() if piece else end
-    return found
+    return tuple(found)
 
 
 def _clause(sentence: str, start: int, end: int) -> str:
@@ -311,34 +420,101 @@ def _clause(sentence: str, start: int, end: int) -> str:
     return sentence[max(0, left) : min(rights, default=len(sentence))]
 
 
-def _align(claim: Quantity, figures: Sequence[_Located], passage: str, claim_text: str, wanted: set[str]) -> Alignment:
-    rivals = []
+def _align(claim: Quantity, figures: Sequence[_Located], texts: _Texts) -> Alignment:
+    agreeing: list[Rival] = []
+    differing: list[Rival] = []
+    direction = direction_of(_clause_of(claim, texts.claim))
     for place, located in enumerate(figures):
-        finding = same_value(claim, located.quantity)
-        if finding == "not comparable":
-            finding = _unsigned(claim, located, claim_text)
+        finding = _finding(claim, located, texts.claim)
         if finding == "not comparable":
             continue
-        if finding == "different" and _unsigned(claim, located, claim_text) in {"equal", "compatible"}:
-            finding = "equal"
-        if finding == "different" and not _contradicts(claim, located.quantity):
-            continue
-        strength = _strength(claim, located, passage, claim_text, wanted)
-        agrees = finding in {"equal", "compatible"}
-        rivals.append((strength + (0.25 if agrees else 0.0), finding == "equal", -place, strength, located, finding))
-    if not rivals:
+        strength = _strength(claim, located, texts)
+        if finding == "different":
+            strength += _slip(claim, located.quantity)
+        elif not _belongs_elsewhere(located, texts):
+            # That the very same figure turns up by chance is the less likely the more digits it states.
+            strength = max(strength, min(0.9, strength + 0.15 * distinctive_digits(claim)))
+        if finding != "different" and direction and direction_of(located.clause) == -direction:
+            finding = "different"
+        rival = Rival(min(1.0, strength), finding == "equal", -place, located.quantity, finding)
+        (differing if finding == "different" else agreeing).append(rival)
+    agreed = max(agreeing, default=None)
+    differed = max(differing, default=None)
+    if agreed and (differed is None or differed.strength < max(SURE_MEASURE, agreed.strength + MARGIN)):
+        return Alignment(claim, agreed.evidence, agreed.finding, agreed.strength)
+    if differed is None:
         return Alignment(claim, None, "not comparable", 0.0)
-    _, _, _, strength, best, finding = max(rivals, key=lambda rival: rival[:3])
-    if finding == "different":
-        # Two figures of one kind in one sentence: which of them answers the claim is a guess, and a dispute must not be one.
-        close = [rival for rival in rivals if rival[3] >= strength - 0.1]
-        strength -= 0.15 * (len(close) - 1)
-    if finding == "different" and strength < 0.25:
+    # Two figures of one kind in one sentence: which of them answers the claim is a guess, and a dispute must not be one.
+    close = sum(rival.strength >= differed.strength - 0.1 for rival in differing)
+    strength = differed.strength - 0.15 * (close - 1)
+    if strength < 0.25:
         return Alignment(claim, None, "not comparable", max(0.0, strength))
-    if finding != "different":
-        # That the very same figure turns up by chance is the less likely the more digits it states.
-        strength = max(strength, min(0.9, strength + 0.15 * distinctive_digits(claim)))
-    return Alignment(claim, best.quantity, finding, min(1.0, strength))
+    return Alignment(claim, differed.evidence, "different", strength)
+
+
+def _finding(claim: Quantity, located: _Located, claim_text: str) -> Finding:
+    finding = same_value(claim, located.quantity)
+    if finding == "not comparable":
+        finding = _unsigned(claim, located, claim_text)
+    if finding == "different" and _unsigned(claim, located, claim_text) in {"equal", "compatible"}:
+        return "equal"
+    if finding == "different" and not _contradicts(claim, located.quantity):
+        return "not comparable"
+    return finding
+
+
+def _slip(claim: Quantity, evidence: Quantity) -> float:
+    """What a figure gains in likeness that differs as a slip of the pen would: two digits exchanged, or the magnitude.
+
+    121.6 kilograms and 121.6 grams, 1,854 and 1,584: such figures seldom stand for two different things.
+    """
+    mine, theirs = (re.sub(r"\D", "", one.text).strip("0") for one in (claim, evidence))
+    if len(mine) < 2 or sorted(mine) != sorted(theirs):
+        return 0.0
+    return 0.1 * min(4, len(mine))
+
+
+def _belongs_elsewhere(located: _Located, texts: _Texts) -> bool:
+    """Whether a figure's sentence is about somebody else: it names others only, or a namesake of whom the claim is about."""
+    named, there = names(texts.claim), names(located.sentence)
+    if not named:
+        return bool(there and texts.setting and not (there | names(texts.passage)) & texts.setting)
+    inside = all_words(located.sentence)
+    if named & all_words(texts.passage) and not named & inside and there - named:
+        return True
+    return _is_namesake(texts.claim, located.sentence)
+
+
+def _is_namesake(claim_text: str, sentence: str) -> bool:
+    """Whether the sentence names a "Farmers' Union" where the claim names a "Civic Union"."""
+    mine, theirs = name_phrases(claim_text), name_phrases(sentence)
+    present = all_words(sentence)
+    return any(
+        a[-1] == b[-1] and not set(a) <= present and not set(b) <= set(a)
+        for a in mine
+        if len(a) > 1
+        for b in theirs
+        if len(b) > 1
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def name_phrases(text: str) -> tuple[tuple[str, ...], ...]:
+    """The names of a text, each as the stems of its words."""
+    return tuple(tuple(_stem(word) for word in match.group().split()) for match in NAME_PHRASE.finditer(text))
+
+
+def direction_of(clause: str) -> int:
+    """1 where a clause says that something went up, -1 where down, 0 where neither or both."""
+    bare = COMPARATOR.sub(" ", clause)
+    up, down = bool(UP.search(bare)), bool(DOWN.search(bare))
+    return int(up) - int(down)
+
+
+def _clause_of(claim: Quantity, claim_text: str) -> str:
+    """The clause of the claim in which its figure stands; found by its words, since its span may be in the article."""
+    start = claim_text.find(claim.text)
+    return _clause(claim_text, start, start + len(claim.text)) if start >= 0 else claim_text
 
 
 def distinctive_digits(quantity: Quantity) -> int:
@@ -368,32 +544,29 @@ def _unsigned(claim: Quantity, located: _Located, claim_text: str) -> Finding:
     return same_value(claim, positive)
 
 
-def _strength(claim: Quantity, located: _Located, passage: str, claim_text: str, wanted: set[str]) -> float:
+def _strength(claim: Quantity, located: _Located, texts: _Texts) -> float:
     """How surely a figure of the passage is about what the claim's figure is about."""
     quantity = located.quantity
     unit_words = content_words(claim.unit) | content_words(claim.text)
-    subject = wanted - {_stem(word) for word in WORD.findall(claim.text)}
-    sentence, everything = content_words(located.sentence), content_words(passage)
+    subject = texts.wanted - all_words(claim.text)
     if not subject:
         return 0.3
-    inside = len(subject & sentence) / len(subject)
-    around = len(subject & everything) / len(subject)
-    near = len(subject & content_words(located.clause)) / len(subject)
+    inside, around, near = (
+        len(subject & content_words(text)) / len(subject) for text in (located.sentence, texts.passage, located.clause)
+    )
     strength = min(1.0, (0.45 * inside + 0.2 * near + 0.35 * around) / (FULL + 0.2))
-    if (
-        claim.unit
-        and not claim.unit.isupper()
-        and claim.unit not in MEASURES | {"%", "year", "times", "percentage point"}
-    ):
+    if _is_count(claim) and claim.unit:
         strength *= 1.1 if unit_words & content_words(quantity.unit) else 0.75
-    named = names(claim_text) & wanted
+    named = names(texts.claim) & texts.wanted
     if named:
-        known = {_stem(word) for word in WORD.findall(passage)}
-        strength *= 0.4 + 0.6 * len(named & known) / len(named)
-        strangers = names(located.sentence) - names(claim_text)
-        if strangers and not named & {_stem(word) for word in WORD.findall(located.sentence)}:
+        strength *= 0.4 + 0.6 * len(named & all_words(texts.passage)) / len(named)
+        if names(located.sentence) - names(texts.claim) and not named & all_words(located.sentence):
             strength *= 0.6
-    return strength * _period_factor(claim, located, claim_text) * _direction_factor(located, claim_text)
+    if _belongs_elsewhere(located, texts):
+        strength *= 0.4
+    elif OTHER_SUBJECT.search(located.sentence) and not OTHER_SUBJECT.search(texts.claim):
+        strength *= 0.6
+    return strength * _period_factor(claim, located, texts.claim) * _direction_factor(located, texts.claim)
 
 
 def _years(text: str) -> set[str]:

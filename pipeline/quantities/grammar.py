@@ -36,7 +36,9 @@ LETTER_SCALE = re.compile(r"(?P<scale>[kmbt])\b(?![/²³])", re.IGNORECASE)
 PERCENT = re.compile(
     r"\s?(?:%|percent\b|per cent\b|pct\b|pc\b)(?!\s?-?\s?points?\b)(?:age\b(?! points?))?", re.IGNORECASE
 )
-POINTS = re.compile(r"\s?-?(?:%|percentage|percent|per cent)[- ]?points?\b|\s?(?:pp|ppts?|pps)\b", re.IGNORECASE)
+POINTS = re.compile(
+    r"(?:\s?-?| of an? )(?:%|percentage|percent|per cent)[- ]?points?\b|\s?(?:pp|ppts?|pps)\b", re.IGNORECASE
+)
 BASIS_POINTS = re.compile(r"[\s-]?(?:basis[- ]points?|bps|bp)\b", re.IGNORECASE)
 SIGN_BEFORE = re.compile(rf"(?:(?<![\w$])(?P<sign>{_words(lex.SIGNS)})|\b(?P<code>{'|'.join(lex.CODES)}))\s?$")
 CODE_AFTER = re.compile(rf"\s(?P<code>{'|'.join(lex.CODES)})\b")
@@ -59,7 +61,7 @@ DECADE = re.compile(rf"\b(?P<word>{_words(lex.DECADES)})\b", re.IGNORECASE)
 SCORE = re.compile(r"(?<![\w.,/–-])(?P<first>\d{1,3})[-–](?P<last>\d{1,3})(?![\w/%–-]|[.,]\d)")
 FRACTION = re.compile(
     rf"\b(?P<count>an?|one|two|three|four|five|six|seven|eight|nine)[\s-](?P<part>{_words(lex.FRACTIONS)})(?:s)?\b"
-    rf"|(?<![\w-])(?P<half>half)\b(?!-)|\b(?P<point>quarter|half)(?=[ -](?:percentage )?point\b)",
+    rf"|(?<![\w-])(?P<half>half)\b(?!-| past\b)|\b(?P<point>quarter|half)(?=[ -](?:percentage )?point\b)",
     re.IGNORECASE,
 )
 ONE_IN = re.compile(

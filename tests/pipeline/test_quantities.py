@@ -173,6 +173,11 @@ def only(text):
         ("3 percentage points", "3 percent", "not comparable"),
         ("50 dogs", "1,500 cats", "not comparable"),
         ("over 22 trillion yuan", "70 trillion yuan", "not comparable"),
+        ("fewer than 900 votes", "0 votes", "not comparable"),
+        ("about 730 metres", "about 845 metres", "different"),
+        ("about 730 metres", "734 metres", "compatible"),
+        ("about 3,000 homes", "2,740 homes", "compatible"),
+        ("2 percentage points", "0.7 of a percentage point", "different"),
     ],
 )
 def test_values_are_compared_with_rounding_bounds_and_units(claim, evidence, finding):
@@ -216,3 +221,69 @@ def test_the_sums_themselves_say_which_currency_a_sign_is():
     assert currency_context("They hold ¥22 trillion ($3.0 trillion USD).")["¥"] == "CNY"
     assert currency_context("They hold ¥450 billion ($3.0 billion).")["¥"] == "JPY"
     assert currency_context("In Japan, it lost ¥2 billion.", around="China and Beijing and yuan")["¥"] == "JPY"
+
+
+def aligned(claim, passage, setting=frozenset()):
+    return align_quantities(find_quantities(claim), passage, claim_text=claim, setting=setting)
+
+
+def test_a_sum_that_was_paid_for_another_firm_does_not_agree():
+    claim = "Norvik paid $86 million for Halden Optics."
+    passage = (
+        "Halden Optics has been sold to Norvik of Bergen. It paid 68 million dollars for the firm. "
+        "In May the rival Torsby Glass went to Carrow Partners for 86 million dollars."
+    )
+    (one,) = aligned(claim, passage)
+    assert (one.evidence.text, one.finding) == ("68 million dollars", "different")
+
+
+def test_the_same_figure_of_a_namesake_agrees_only_weakly():
+    claim = "A poll gave the Liberal Alliance 43 seats."
+    (namesake,) = aligned(claim, "A poll gave the People's Alliance 43 seats. The Liberal Alliance campaigns.")
+    (same,) = aligned(claim, "A poll gave the Liberal Alliance 43 seats. The People's Alliance campaigns.")
+    assert namesake.strength < 0.6 < same.strength
+
+
+def test_a_claim_without_names_is_about_the_articles_place():
+    claim = "About 7,500 ballots came from abroad."
+    passage = "About 7,500 ballots reached Torvania from abroad."
+    (there,) = aligned(claim, passage, frozenset({"torvania"}))
+    (elsewhere,) = aligned(claim, passage, frozenset({"belmark"}))
+    assert elsewhere.strength < there.strength
+
+
+def test_the_same_figure_in_the_other_direction_differs():
+    (one,) = aligned("Norvik shares closed 4.7% lower on Friday.", "Norvik shares closed 4.7% higher on Friday.")
+    assert one.finding == "different"
+    assert one.strength >= 0.6
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Norvik's margin widened by 140 basis points.", "The margin was 16.9 percent; a year earlier it had been 15.5 percent."),
+        ("Norvik's margin rose 1.4 percentage points.", "Norvik's margin rose from 15.5% to 16.9%."),
+        ("Norvik's sales grew 25%.", "Norvik's sales grew from $80 million to $100 million."),
+    ],
+)  # fmt: skip
+def test_a_change_agrees_with_the_levels_before_and_after(claim, passage):
+    (one,) = aligned(claim, passage)
+    assert one.finding == "compatible"
+    assert "→" in one.evidence.text
+
+
+def test_levels_that_moved_the_other_way_do_not_support_a_change():
+    (one,) = aligned("Norvik's margin fell by 1.4 percentage points.", "Norvik's margin rose from 15.5% to 16.9%.")
+    assert one.finding not in {"equal", "compatible"}
+
+
+def test_counts_beside_an_agreeing_figure_agree_by_number():
+    found = aligned("The party won 57 of the 120 seats.", "With 57 of 120 deputies the party leads.")
+    assert [one.finding for one in found] == ["equal", "compatible"]
+
+
+def test_a_slip_of_magnitude_is_about_the_same_measure():
+    (slip,) = aligned("The jar held 45.2 kilograms of sand.", "Contents of the jar: sand; weight: 45.2 grams.")
+    (other,) = aligned("The jar held 45.2 kilograms of sand.", "Contents of the jar: sand; weight: 31.7 grams.")
+    assert slip.finding == "different"
+    assert slip.strength > other.strength

@@ -162,3 +162,14 @@ def test_a_bound_is_quoted_with_its_figure(comparator):
     finding = (QuantityFinding(bounded.quantities[0], quantity("812"), "compatible"),)
     verdict = decide(bounded, [judgement("supports", figures=finding)])
     assert f"The article says {comparator} 800; Reportify (2025-09-17) gives 812, which agrees" in verdict.explanation
+
+
+def test_another_row_of_the_same_source_is_no_second_opinion():
+    agreeing = judgement("supports", figures=findings("equal", "1,854 smart factories"))
+    weaker = Probabilities(0.0, 0.88, 0.12)
+    other_row = judgement(
+        "disputes", figures=findings("different", "912 smart factories"), probabilities=weaker, rank=2
+    )
+    verdict = decide(CLAIM, [other_row, agreeing])
+    assert verdict.label == "supported"
+    assert verdict.independent_dispute == 0
