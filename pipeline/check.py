@@ -118,6 +118,7 @@ def check_claims(
     """
     from evidence.sources import independent_of
     from pipeline.judgement import judge_passages
+    from pipeline.quantities.comparison import Setting, names
 
     with watch.time("search"):
         retrieved = store.search([claim.text for claim in claims], top_k=settings.top_k, as_of=settings.as_of)
@@ -141,7 +142,8 @@ def check_claims(
         progress("verifying", done, len(found))
 
     with watch.time("verify"):
-        judged_passages = judge_passages(found, verifier, article=article.text, progress=judged)
+        setting = Setting(names(article.text), article.published.year if article.published else None)
+        judged_passages = judge_passages(found, verifier, setting=setting, progress=judged)
         judgements: dict[str, list[Judgement]] = {claim.id: [] for claim in claims}
         for (claim, _, _), judgement in zip(found, judged_passages, strict=True):
             judgements[claim.id].append(judgement)

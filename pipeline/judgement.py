@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.quantities import Alignment, align_quantities, currency_context, find_quantities
-from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, content_words, distinctive_digits, names
+from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, Setting, content_words, distinctive_digits
 from pipeline.records import (
     Claim,
     Judgement,
@@ -72,7 +72,7 @@ def judge_pairs(
     similarities: Sequence[float],
     *,
     quantities: Sequence[Sequence[Quantity]] | None = None,
-    setting: frozenset[str] = frozenset(),
+    setting: Setting | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[JudgedPair]:
     """Judge pairs of passage and claim.
@@ -82,7 +82,7 @@ def judge_pairs(
         verifier: reads the meaning.
         similarities: cosine of the embeddings of each pair.
         quantities: of each claim, where they are known; otherwise they are read from the claim's text.
-        setting: `names` of the article that the claims are from.
+        setting: what the article is about that the claims are from.
         progress: called with the number of pairs finished since the last call.
     """
     felt = verifier.judge(pairs, progress=progress)
@@ -96,7 +96,7 @@ def judge_pairs(
 
 
 def aligned(
-    passage: str, claim: str, quantities: Sequence[Quantity] | None = None, setting: frozenset[str] = frozenset()
+    passage: str, claim: str, quantities: Sequence[Quantity] | None = None, setting: Setting | None = None
 ) -> tuple[Alignment, ...]:
     """A claim's figures beside those of a passage."""
     figures = (
@@ -176,7 +176,7 @@ def judge_passages(
     found: Sequence[tuple[Claim, RetrievedPassage, bool]],
     verifier: Verifier,
     *,
-    article: str = "",
+    setting: Setting | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Judgement]:
     """Judge what search found.
@@ -184,7 +184,7 @@ def judge_passages(
     Args:
         found: claim, passage, and whether the passage is independent of the article.
         verifier: reads the meaning.
-        article: its text, which tells whom claims without names are about.
+        setting: what the article is about.
         progress: called with the number of pairs finished since the last call.
     """
     pairs = [(premise_of(retrieved), claim.text) for claim, retrieved, _ in found]
@@ -193,7 +193,7 @@ def judge_passages(
         verifier,
         [retrieved.similarity for _, retrieved, _ in found],
         quantities=[claim.quantities for claim, _, _ in found],
-        setting=names(article),
+        setting=setting,
         progress=progress,
     )
     wanted = {"supports": True, "disputes": False, "neutral": None}

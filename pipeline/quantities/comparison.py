@@ -25,6 +25,8 @@ WORD = re.compile(r"[A-Za-zÀ-ÿ][\w'’-]*")
 NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’.&-]*")
 COMPARATOR = re.compile(r"\b(?:more|less|fewer|lower|higher|larger|smaller) than\b|\bup to\b", re.IGNORECASE)
 OTHER_SUBJECT = re.compile(r"\b(?:(?:an)?other|elsewhere|the rest)\b", re.IGNORECASE)
+NAME_GOES_ON = re.compile(r"(?:['’]s)? [A-ZÀ-Þ]|, (?:an?|the|which|who)\b|:")
+"""After the first word of a sentence, where that word is a name: "Norvik Glass", "Norvik, a maker of glass", "Norvik: sales"."""
 NAME_PHRASE = re.compile(r"\b[A-ZÀ-Þ][\w'’&-]*(?: [A-ZÀ-Þ][\w'’&-]*)*")
 OTHER_PERIOD = re.compile(
     r"\b(?:year[- ]ago|a year (?:earlier|ago|before)|(?:twelve|12) months (?:earlier|ago|before)|(?:the )?(?:previous|preceding|prior|last|same) "
@@ -32,11 +34,10 @@ OTHER_PERIOD = re.compile(
     r"|outgoing|compared with|against|up from|down from|from)\b",
     re.IGNORECASE,
 )
-PERIOD = re.compile(
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter"
-    r"|(?:first|second|third|fourth|next) (?:quarter|half)|q[1-4]|h[12])\b",
-    re.IGNORECASE,
-)
+MONTHS = "january february march april may june july august september october november december"
+MONTH = re.compile(rf"\b(?:{MONTHS.replace(' ', '|')})\b", re.IGNORECASE)
+SEASON = re.compile(r"\b(?:spring|summer|autumn|winter)\b", re.IGNORECASE)
+QUARTER = re.compile(r"\b(?:(?:first|second|third|fourth|next) (?:quarter|half)|q[1-4]|h[12])\b", re.IGNORECASE)
 COMMON = frozenset(
     "a an the of in on at to for from by with and or but nor than that which who whom whose while when where as if is are was were be been "
     "being am has have had do does did will would can could may might must shall should not no it its they them their he she his her him we "
@@ -262,8 +263,8 @@ def names(text: str) -> frozenset[str]:
         word = match.group().rstrip(".")
         if (
             word.lower() in COMMON
-            or PERIOD.fullmatch(word)
-            or (opening and word[1:].islower() and not re.match(r"(?:'s|’s)? [A-Z]", text[match.end() :]))
+            or MONTH.fullmatch(word)
+            or (opening and word[1:].islower() and not NAME_GOES_ON.match(text, match.end()))
         ):
             continue
         found.add(_stem(word))
@@ -276,7 +277,7 @@ def align_quantities(
     *,
     claim_text: str,
     currency: Mapping[str, str] | None = None,
-    setting: frozenset[str] = frozenset(),
+    setting: Setting | None = None,
 ) -> tuple[Alignment, ...]:
     """Find, for each figure of a claim, the figure of the passage that speaks of the same measure.
 
@@ -285,11 +286,14 @@ def align_quantities(
         passage: the passage, with its title and headings if they are known.
         claim_text: the claim, standing alone.
         currency: what ambiguous signs mean in the passage; found from both texts if it is None.
-        setting: `names` of the article, which tell whom a claim without names is about.
+        setting: what the article is about, for a claim that does not say it.
     """
     context = currency_context(passage, around=f"{claim_text}\n{passage}") if currency is None else currency
     figures = _located(passage, tuple(sorted(context.items())))
-    texts = _Texts(claim_text, passage, content_words(claim_text), setting)
+    setting = setting or Setting()
+    # "Norvik is ...": whether the first word of a sentence is a name, another text tells.
+    opening = frozenset(_stem(word) for word in WORD.findall(claim_text)[:1]) & (names(passage) | setting.names)
+    texts = _Texts(claim_text, passage, content_words(claim_text), names(claim_text) | opening, setting)
     found = [_align(one, figures, texts) for one in claim]
     return tuple(_beside(one, found, figures) or _derived(one, figures, texts) or one for one in found)
 
@@ -347,7 +351,7 @@ def _derived(one: Alignment, figures: Sequence[_Located], texts: _Texts) -> Alig
             continue
         text = f"{a.text.strip()} → {b.text.strip()}" if rising else f"{b.text.strip()} → {a.text.strip()}"
         levels = Quantity(text, size, size, change.unit, "about", a.span)
-        strength = max(_strength(change, located, texts) for located in (first, second))
+        strength = max(_likeness(change, located, texts) for located in (first, second))
         return Alignment(change, levels, "compatible", min(0.9, strength + 0.1 * distinctive_digits(change)))
     return None
 
@@ -376,13 +380,22 @@ class Rival(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """Whom and when an article is about: it stands for the names and the year that a claim leaves out."""
+
+    names: frozenset[str] = frozenset()
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Texts:
     """What a claim's figures and a passage's are read in."""
 
     claim: str
     passage: str
     wanted: frozenset[str]
-    setting: frozenset[str]
+    named: frozenset[str]
+    setting: Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,12 +441,13 @@ def _align(claim: Quantity, figures: Sequence[_Located], texts: _Texts) -> Align
         finding = _finding(claim, located, texts.claim)
         if finding == "not comparable":
             continue
-        strength = _strength(claim, located, texts)
+        strength = _likeness(claim, located, texts)
         if finding == "different":
             strength += _slip(claim, located.quantity)
         elif not _belongs_elsewhere(located, texts):
             # That the very same figure turns up by chance is the less likely the more digits it states.
             strength = max(strength, min(0.9, strength + 0.15 * distinctive_digits(claim)))
+        strength *= _period_factor(claim, located, texts) * _direction_factor(located, texts.claim)
         if finding != "different" and direction and direction_of(located.clause) == -direction:
             finding = "different"
         rival = Rival(min(1.0, strength), finding == "equal", -place, located.quantity, finding)
@@ -476,9 +490,9 @@ def _slip(claim: Quantity, evidence: Quantity) -> float:
 
 def _belongs_elsewhere(located: _Located, texts: _Texts) -> bool:
     """Whether a figure's sentence is about somebody else: it names others only, or a namesake of whom the claim is about."""
-    named, there = names(texts.claim), names(located.sentence)
+    named, there = texts.named, names(located.sentence)
     if not named:
-        return bool(there and texts.setting and not (there | names(texts.passage)) & texts.setting)
+        return bool(there and texts.setting.names and not (there | names(texts.passage)) & texts.setting.names)
     inside = all_words(located.sentence)
     if named & all_words(texts.passage) and not named & inside and there - named:
         return True
@@ -544,8 +558,8 @@ def _unsigned(claim: Quantity, located: _Located, claim_text: str) -> Finding:
     return same_value(claim, positive)
 
 
-def _strength(claim: Quantity, located: _Located, texts: _Texts) -> float:
-    """How surely a figure of the passage is about what the claim's figure is about."""
+def _likeness(claim: Quantity, located: _Located, texts: _Texts) -> float:
+    """How surely a figure of the passage measures what the claim's figure measures, of the same subject: 0..1."""
     quantity = located.quantity
     unit_words = content_words(claim.unit) | content_words(claim.text)
     subject = texts.wanted - all_words(claim.text)
@@ -557,37 +571,44 @@ def _strength(claim: Quantity, located: _Located, texts: _Texts) -> float:
     strength = min(1.0, (0.45 * inside + 0.2 * near + 0.35 * around) / (FULL + 0.2))
     if _is_count(claim) and claim.unit:
         strength *= 1.1 if unit_words & content_words(quantity.unit) else 0.75
-    named = names(texts.claim) & texts.wanted
+    named = texts.named & texts.wanted
     if named:
         strength *= 0.4 + 0.6 * len(named & all_words(texts.passage)) / len(named)
-        if names(located.sentence) - names(texts.claim) and not named & all_words(located.sentence):
+        if names(located.sentence) - texts.named and not named & all_words(located.sentence):
             strength *= 0.6
     if _belongs_elsewhere(located, texts):
         strength *= 0.4
     elif OTHER_SUBJECT.search(located.sentence) and not OTHER_SUBJECT.search(texts.claim):
         strength *= 0.6
-    return strength * _period_factor(claim, located, texts.claim) * _direction_factor(located, texts.claim)
+    return strength
 
 
 def _years(text: str) -> set[str]:
     return set(re.findall(r"(?<![\d,.])(?:19|20)\d\d(?![\d,])", text))
 
 
-def _period_factor(claim: Quantity, located: _Located, claim_text: str) -> float:
+def _period_factor(claim: Quantity, located: _Located, texts: _Texts) -> float:
     """Less than one where the two figures belong to different periods."""
     if claim.unit == "year":
         return 0.7
-    mine, theirs = _years(claim_text), _years(located.sentence)
+    mine, theirs = _years(texts.claim), _years(located.sentence)
     if mine and theirs and not mine & theirs:
         return 0.3
-    months, others = ({one.lower() for one in PERIOD.findall(text)} for text in (claim_text, located.clause))
-    if months and others and not months & others:
+    if any(_apart(pattern, texts.claim, located.clause) for pattern in (MONTH, SEASON, QUARTER)):
         return 0.4
     position = located.clause.find(located.quantity.text)
     before = located.clause[: position if position >= 0 else None]
-    if OTHER_PERIOD.search(before[-60:]) and not OTHER_PERIOD.search(claim_text):
+    if OTHER_PERIOD.search(before[-60:]) and not OTHER_PERIOD.search(texts.claim):
         return 0.5
+    present = str(texts.setting.year) if texts.setting.year else ""
+    if not mine and present and theirs and present not in theirs and OTHER_PERIOD.search(located.sentence):
+        return 0.4
     return 1.0
+
+
+def _apart(period: re.Pattern[str], claim_text: str, clause: str) -> bool:
+    mine, theirs = ({one.lower() for one in period.findall(text)} for text in (claim_text, clause))
+    return bool(mine and theirs and not mine & theirs)
 
 
 def _direction_factor(located: _Located, claim_text: str) -> float:

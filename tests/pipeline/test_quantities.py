@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.quantities import align_quantities, compare_quantities, currency_context, find_quantities, same_value
+from pipeline.quantities.comparison import Setting
 
 
 def found(text, **options):
@@ -223,7 +224,7 @@ def test_the_sums_themselves_say_which_currency_a_sign_is():
     assert currency_context("In Japan, it lost ¥2 billion.", around="China and Beijing and yuan")["¥"] == "JPY"
 
 
-def aligned(claim, passage, setting=frozenset()):
+def aligned(claim, passage, setting=None):
     return align_quantities(find_quantities(claim), passage, claim_text=claim, setting=setting)
 
 
@@ -247,9 +248,24 @@ def test_the_same_figure_of_a_namesake_agrees_only_weakly():
 def test_a_claim_without_names_is_about_the_articles_place():
     claim = "About 7,500 ballots came from abroad."
     passage = "About 7,500 ballots reached Torvania from abroad."
-    (there,) = aligned(claim, passage, frozenset({"torvania"}))
-    (elsewhere,) = aligned(claim, passage, frozenset({"belmark"}))
+    (there,) = aligned(claim, passage, Setting(frozenset({"torvania"})))
+    (elsewhere,) = aligned(claim, passage, Setting(frozenset({"belmark"})))
     assert elsewhere.strength < there.strength
+
+
+def test_an_earlier_years_figure_agrees_only_weakly_with_a_claim_of_today():
+    claim, passage = "The office received 340 complaints.", "For comparison: in 2019 the office received 340 complaints."
+    (then,) = aligned(claim, passage, Setting(year=2019))
+    (today,) = aligned(claim, passage, Setting(year=2025))
+    assert today.strength < 0.6 < then.strength
+
+
+def test_a_quarter_and_its_months_are_no_different_periods():
+    (one,) = aligned(
+        "Norvik Inc., the subsidiary, had sales of $148 million in the second quarter.",
+        "Norvik Inc., the subsidiary, had sales of $121 million in the July-September quarter.",
+    )
+    assert one.strength >= 0.6
 
 
 def test_the_same_figure_in_the_other_direction_differs():
@@ -287,3 +303,9 @@ def test_a_slip_of_magnitude_is_about_the_same_measure():
     (other,) = aligned("The jar held 45.2 kilograms of sand.", "Contents of the jar: sand; weight: 31.7 grams.")
     assert slip.finding == "different"
     assert slip.strength > other.strength
+
+
+def test_in_a_list_of_many_each_figure_belongs_to_its_own_entry():
+    claim = "Halvar is about 630 metres deep."
+    (one,) = aligned(claim, "Lakes of the north\nHalvar: depth 745 metres. Rauna, a salt lake, is 630 metres deep.")
+    assert (one.evidence.text, one.finding) == ("745 metres", "different")
