@@ -63,6 +63,8 @@ FAR = Decimal("1.3")
 """How many times a bound a figure may be and still be what the bound was about."""
 SURE_MEASURE, MARGIN = 0.6, 0.2
 """A differing figure is preferred to an agreeing one from this strength on, and only with this lead."""
+UNLIKE = 20
+"""Two measures in different units that are so many times apart are not of the same thing."""
 REMEMBERED = 4096
 """Texts whose words are kept: each passage meets many claims, and each claim many passages."""
 FULL = 0.5
@@ -295,6 +297,10 @@ def align_quantities(
     opening = frozenset(_stem(word) for word in WORD.findall(claim_text)[:1]) & (names(passage) | setting.names)
     texts = _Texts(claim_text, passage, content_words(claim_text), names(claim_text) | opening, setting)
     found = [_align(one, figures, texts) for one in claim]
+    # What the passage says of one figure of the claim cannot contradict another: "10 goals" does not dispute "4-1".
+    taken = {id(one.evidence) for one in found if one.finding in {"equal", "compatible"}}
+    left = [located for located in figures if id(located.quantity) not in taken]
+    found = [_align(one.claim, left, texts) if one.finding == "different" and id(one.evidence) in taken else one for one in found]
     return tuple(_beside(one, found, figures) or _derived(one, figures, texts) or one for one in found)
 
 
@@ -436,7 +442,7 @@ def _clause(sentence: str, start: int, end: int) -> str:
 def _align(claim: Quantity, figures: Sequence[_Located], texts: _Texts) -> Alignment:
     agreeing: list[Rival] = []
     differing: list[Rival] = []
-    direction = direction_of(_clause_of(claim, texts.claim))
+    direction = _direction_at(claim, _clause_of(claim, texts.claim))
     for place, located in enumerate(figures):
         finding = _finding(claim, located, texts.claim)
         if finding == "not comparable":
@@ -448,7 +454,7 @@ def _align(claim: Quantity, figures: Sequence[_Located], texts: _Texts) -> Align
             # That the very same figure turns up by chance is the less likely the more digits it states.
             strength = max(strength, min(0.9, strength + 0.15 * distinctive_digits(claim)))
         strength *= _period_factor(claim, located, texts) * _direction_factor(located, texts.claim)
-        if finding != "different" and direction and direction_of(located.clause) == -direction:
+        if finding != "different" and direction and _direction_at(located.quantity, located.clause) == -direction:
             finding = "different"
         rival = Rival(min(1.0, strength), finding == "equal", -place, located.quantity, finding)
         (differing if finding == "different" else agreeing).append(rival)
@@ -525,6 +531,16 @@ def direction_of(clause: str) -> int:
     return int(up) - int(down)
 
 
+def _direction_at(quantity: Quantity, clause: str) -> int:
+    """Which way a figure went: by the words just before and after it, as far as the next figure."""
+    start = clause.find(quantity.text)
+    if start < 0:
+        return 0
+    before = re.split(r"\d", clause[:start])[-1].split()[-4:]
+    after = re.split(r"\d", clause[start + len(quantity.text) :])[0].split()[:3]
+    return direction_of(" ".join([*before, "|", *after]))
+
+
 def _clause_of(claim: Quantity, claim_text: str) -> str:
     """The clause of the claim in which its figure stands; found by its words, since its span may be in the article."""
     start = claim_text.find(claim.text)
@@ -545,6 +561,12 @@ def _contradicts(claim: Quantity, evidence: Quantity) -> bool:
     """
     if "year" in {claim.unit, evidence.unit} or not claim.unit or not evidence.unit:
         return False
+    factor = _factor(evidence.unit, claim.unit)
+    if claim.unit != evidence.unit and claim.unit in MEASURES and factor and not _slip(claim, evidence):
+        # Feet of snow and miles of road: lengths both, but nobody mistakes the one for the other.
+        sizes = sorted((abs(claim.low), abs(evidence.low * factor)))
+        if sizes[1] > sizes[0] * UNLIKE:
+            return False
     mine, theirs = claim.unit.lower().split(), evidence.unit.lower().split()
     return mine == theirs or len(mine) == 1 or len(theirs) == 1
 
@@ -568,6 +590,10 @@ def _likeness(claim: Quantity, located: _Located, texts: _Texts) -> float:
     inside, around, near = (
         len(subject & content_words(text)) / len(subject) for text in (located.sentence, texts.passage, located.clause)
     )
+    own = content_words(_clause_of(claim, texts.claim)) - unit_words
+    if own and not own & content_words(located.clause):
+        # "Five killed, twelve injured": one measure for each figure.
+        near, inside = 0.0, inside * 0.7
     strength = min(1.0, (0.45 * inside + 0.2 * near + 0.35 * around) / (FULL + 0.2))
     if _is_count(claim) and claim.unit:
         strength *= 1.1 if unit_words & content_words(quantity.unit) else 0.75

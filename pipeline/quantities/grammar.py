@@ -20,19 +20,22 @@ def _words(words: Mapping[str, object] | list[str] | frozenset[str] | set[str]) 
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
 
 
-_NUMBER_WORD = rf"(?:{_words({**lex.ONES, **lex.TENS})})"
+_UNITS = _words([word for word, value in lex.ONES.items() if 0 < value < 10])
+_BELOW_100 = rf"(?:(?:{_words(lex.TENS)})(?:[- ](?:{_UNITS})\b)?|(?:{_words(lex.ONES)}))"
+_BELOW_1000 = rf"(?:{_BELOW_100}[- ]hundred\b(?:(?: and | |-){_BELOW_100})?|{_BELOW_100})"
+_NUMBER_WORDS = rf"(?:{_BELOW_1000}[- ]thousand\b(?:(?:,? and |,? ){_BELOW_1000})?|{_BELOW_1000})"
 _DIGITS = (
     r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?![\d,]*\d)|\d{1,3}(?:[\u00a0\u202f\u2009']\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3}){2,}(?!\d)"
     r"|\d+\.\d+|\d+|(?<![\d])\.\d+"
 )
 NUMBER = re.compile(
     rf"(?P<digits>(?:{_DIGITS})[½¼¾⅓⅔]?|[½¼¾⅓⅔])"
-    rf"|\b(?P<words>{_NUMBER_WORD}(?:(?:-| and | )(?:{_NUMBER_WORD}|hundred|thousand))*|(?:a|one|several) (?=hundred|thousand|million|billion|"
+    rf"|\b(?P<words>{_NUMBER_WORDS}|(?:a|one|several) (?=hundred|thousand|million|billion|"
     rf"trillion|dozen|lakh|crore)(?:hundred|thousand)?)\b",
     re.IGNORECASE,
 )
 SCALE = re.compile(rf"\s?-?(?P<scale>{_words(lex.SCALES)})\b(?! (?:years|months)\b)", re.IGNORECASE)
-LETTER_SCALE = re.compile(r"(?P<scale>[kmbt])\b(?![/²³])", re.IGNORECASE)
+LETTER_SCALE = re.compile(r" ?(?P<scale>[kmbt])(?:il)?\b(?![/²³'’-])", re.IGNORECASE)
 PERCENT = re.compile(
     r"\s?(?:%|percent\b|per cent\b|pct\b|pc\b)(?!\s?-?\s?points?\b)(?:age\b(?! points?))?", re.IGNORECASE
 )
@@ -65,8 +68,8 @@ FRACTION = re.compile(
     re.IGNORECASE,
 )
 ONE_IN = re.compile(
-    rf"(?<![\d.,])\b(?:(?P<part>one|1)(?: [a-z]+(?: of [a-z]+| [a-z]+)?)?\sin|(?P<some>\d{{1,3}}|{_NUMBER_WORD})\s(?:in every|out of(?: every)?))"
-    rf"\s(?:every |each )?(?P<whole>\d{{1,3}}(?:,000)?|{_NUMBER_WORD}(?:-{_NUMBER_WORD})?|a hundred)\b(?!\s?%|[.,]?\d|-|\s(?:{'|'.join(lex.MONTHS)}|per|percent|of|years|days)\b)",
+    rf"(?<![\d.,])\b(?:(?P<part>one|1)(?: [a-z]+(?: of [a-z]+| [a-z]+)?)?\sin|(?P<some>\d{{1,3}}|{_NUMBER_WORDS})\s(?:in every|out of(?: every)?))"
+    rf"\s(?:every |each )?(?P<whole>\d{{1,3}}(?:,000)?|{_NUMBER_WORDS}|a hundred)\b(?!\s?%|[.,]?\d|-|\s(?:{'|'.join(lex.MONTHS)}|per|percent|of|years|days)\b)",
     re.IGNORECASE,
 )
 TIMES = re.compile(r"[\s-](?:times|fold)\b|-fold\b|x\b", re.IGNORECASE)
@@ -84,6 +87,9 @@ NO_FIGURE = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\+\d[\d ()-]{6,}\d|\b\d+(?:\.\d+){2,}\b|\b\d+(?:[+*=<>]\d+)+|\b\d{3}-\d{3,4}-\d{3,4}\b"
     r"|\b[A-Za-z]+\d[\w-]*|\b(?<!top-)(?<!mid-)[A-Z][A-Za-z]*-\d[\w-]*",
 )
+NEGATED = re.compile(r"(?:\bnot|\bnever|n['’]t)(?: \w+){0,3} $", re.IGNORECASE)
+"""Before a bound, which it turns round: "not to use more than 10 percent" is at most 10 percent."""
+TURNED: dict[Comparator, Comparator] = {"over": "at most", "under": "at least", "at least": "under", "at most": "over"}
 RANGE_JOIN = re.compile(r"\s?(?:[-–—]|to|and)\s?", re.IGNORECASE)
 GLYPHS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅓": Decimal(1) / 3, "⅔": Decimal(2) / 3}
 COMPARATOR = [
@@ -196,9 +202,10 @@ def _score(text: str, match: re.Match[str]) -> Iterator[_Figure]:
     ):
         unit = "goal"
     elif not re.search(
-        r"\b(?:beat|won|win|lost|lose|defeat\w*|victory|draw|drew|match|game|set|final|lead|led)\b", around
+        r"\b(?:beat\w*|won|win|lost|lose|defeat\w*|victory|draw|drew|match|game|set|final|lead|led|crush\w*|rout\w*|thrash\w*)\b",
+        around,
     ):
-        # Two numbers with a dash and no contest about: a range.
+        # Two numbers with a dash and no contest about: a range, or nothing that can be told.
         if first < last:
             figure = _unit_of(text, match.end(), match.start(), {})
             yield _Figure(match.start(), figure[1], first, last, figure[0], "between", counted=figure[2])
@@ -414,10 +421,18 @@ def _scale(text: str, end: int, value: Decimal, *, with_sign: bool) -> tuple[int
         value, end, scaled = value * lex.SCALES[" ".join(match["scale"].lower().split())], match.end(), True
     if not scaled:
         letter = LETTER_SCALE.match(text, end)
-        noun_follows = re.match(r"[km] [a-z]{3,}s\b", text[end:])
-        if letter and (with_sign or noun_follows):
+        if letter and (with_sign or _is_scale_letter(text, end)):
             return letter.end(), value * lex.LETTER_SCALES[letter["scale"].lower()], True
     return end, value, scaled
+
+
+def _is_scale_letter(text: str, end: int) -> bool:
+    """Whether a letter stuck to a number without a currency is its scale: "163K jobs", "3.5M users", but not "5 m" or "4K TV"."""
+    if re.match(r"[km] [a-z]{3,}s\b|[KMB] (?!tv|video|resolution|run|race)[a-z]{3,}", text[end:]):
+        return True
+    return re.match(r"[kK](?![\w-])(?! (?:tv|video|resolution|run|race)\b)", text[end:]) is not None and not re.search(
+        r"(?<!\d)(?:401|[48])$", text[:end]
+    )
 
 
 def _rate(text: str, end: int) -> tuple[str, int] | None:
@@ -730,7 +745,7 @@ def _comparator(text: str, figure: _Figure) -> Comparator:
             return "at least"
         stated = re.search("[a-z]", text[figure.start : figure.end]) is not None
         if match and not (name in {"over", "under", "about"} and _is_place(before, match, figure, stated=stated)):
-            return name
+            return TURNED.get(name, name) if NEGATED.search(before[: match.start()]) else name
     after = text[figure.end : figure.end + 16]
     for pattern, name in COMPARATOR_AFTER:
         if pattern.match(after):

@@ -46,6 +46,12 @@ def found(text, **options):
         ("It was founded in 1987.", 1987, "year", "exactly"),
         ("She is 21 years old.", 21, "year", "exactly"),
         ("It is three times as large.", 3, "times", "exactly"),
+        ("The firm added 163K jobs.", 163000, "job", "exactly"),
+        ("It has 3.5M users.", 3500000, "user", "exactly"),
+        ("It cost $ 4.5 m to build.", 4500000, "USD", "exactly"),
+        ("It made $ 29.3 mil on Friday.", 29300000, "USD", "exactly"),
+        ("Try not to use more than 10 percent of it.", 10, "%", "at most"),
+        ("It gained 0.9 of a percentage point.", Decimal("0.9"), "percentage point", "exactly"),
     ],
 )
 def test_a_figure_is_read_with_its_unit_and_its_bound(text, low, unit, comparator):
@@ -226,6 +232,32 @@ def test_the_sums_themselves_say_which_currency_a_sign_is():
 
 def aligned(claim, passage, setting=None):
     return align_quantities(find_quantities(claim), passage, claim_text=claim, setting=setting)
+
+
+def test_small_number_words_side_by_side_do_not_add_up():
+    found = find_quantities("A decision comes in two-three weeks.")
+    assert all(one.high <= 3 for one in found)
+
+
+def test_a_score_is_two_figures_whoever_wins():
+    assert [one.low for one in find_quantities("Norvik crushed Halden 8-0.")] == [8, 0]
+
+
+def test_a_figure_that_agrees_with_one_part_of_a_claim_does_not_dispute_the_other():
+    found = aligned("The airport that cost $1.5 billion is for sale at $150 million.", "The airport cost $1.5 billion.")
+    assert [one.finding for one in found] == ["equal", "not comparable"]
+
+
+def test_lengths_of_another_order_in_another_unit_are_of_another_thing():
+    (one,) = aligned("Up to 3.5 feet of snow fell near Easton.", "Easton, 55 miles from here, has snow.")
+    assert one.finding == "not comparable"
+
+
+def test_a_direction_elsewhere_in_the_clause_does_not_turn_a_figure_round():
+    (rate, jobs) = aligned(
+        "The jobless rate falls to 8.9% as 192,000 jobs were added.", "Gain of 192,000 jobs, jobless rate at 8.9%."
+    )
+    assert (rate.finding, jobs.finding) == ("equal", "equal")
 
 
 def test_a_sum_that_was_paid_for_another_firm_does_not_agree():
