@@ -63,6 +63,8 @@ FAR = Decimal("1.3")
 """How many times a bound a figure may be and still be what the bound was about."""
 SURE_MEASURE, MARGIN = 0.6, 0.2
 """A differing figure is preferred to an agreeing one from this strength on, and only with this lead."""
+REWORDED = 0.7
+"""What is left of the likeness of two counts whose nouns differ."""
 UNLIKE = 20
 """Two measures in different units that are so many times apart are not of the same thing."""
 REMEMBERED = 4096
@@ -445,10 +447,13 @@ def _align(claim: Quantity, figures: Sequence[_Located], texts: _Texts) -> Align
     direction = _direction_at(claim, _clause_of(claim, texts.claim))
     for place, located in enumerate(figures):
         finding = _finding(claim, located, texts.claim)
-        if finding == "not comparable":
+        reworded = finding == "not comparable" and _is_reworded(claim, located.quantity)
+        if finding == "not comparable" and not reworded:
             continue
         strength = _likeness(claim, located, texts)
-        if finding == "different":
+        if reworded:
+            finding, strength = "compatible", strength * REWORDED
+        elif finding == "different":
             strength += _slip(claim, located.quantity)
         elif not _belongs_elsewhere(located, texts):
             # That the very same figure turns up by chance is the less likely the more digits it states.
@@ -481,6 +486,12 @@ def _finding(claim: Quantity, located: _Located, claim_text: str) -> Finding:
     if finding == "different" and not _contradicts(claim, located.quantity):
         return "not comparable"
     return finding
+
+
+def _is_reworded(claim: Quantity, evidence: Quantity) -> bool:
+    """Whether two counts are of one number but of things by different words: "14 kids" and "14 children", or not."""
+    same = (claim.low, claim.high) == (evidence.low, evidence.high) and claim.low > 1
+    return same and _is_count(claim) and _is_count(evidence)
 
 
 def _slip(claim: Quantity, evidence: Quantity) -> float:
