@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.labels import LabelColumns, label_columns
+from models.quantization import is_int8, load_int8
 from models.weights import WeightsError, read_card, verifier_location, verify_weights
 from pipeline.records import Probabilities, Span
 
@@ -252,7 +253,7 @@ def load_verifier(name: str | None = None) -> Verifier:
     """
     shown, folder = verifier_location(name)
     sha256 = verify_weights(folder) if folder else ""
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers import AutoTokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -261,7 +262,7 @@ def load_verifier(name: str | None = None) -> Verifier:
         config_labels = _labels_of(location)
         columns = label_columns(config_labels, name=shown)
         tokenizer = AutoTokenizer.from_pretrained(location)
-        model = AutoModelForSequenceClassification.from_pretrained(location)
+        model = _read_model(location, folder)
     except (OSError, KeyError, RuntimeError, json.JSONDecodeError) as error:
         first = str(error).strip().splitlines()[0]
         raise WeightsError(
@@ -269,6 +270,20 @@ def load_verifier(name: str | None = None) -> Verifier:
         ) from error
     temperature = float(read_card(folder).get("temperature", 1.0)) if folder else 1.0
     return Verifier(model, tokenizer, columns, name=shown, sha256=sha256, temperature=temperature)
+
+
+def _read_model(location: str, folder: Path | None) -> Any:
+    from transformers import AutoConfig, AutoModelForSequenceClassification
+
+    if folder is None or not is_int8(folder):
+        return AutoModelForSequenceClassification.from_pretrained(location)
+    model = AutoModelForSequenceClassification.from_config(AutoConfig.from_pretrained(location))  # type: ignore[no-untyped-call]
+    # Buffers that are counted out anew, such as the positions, are not in the file.
+    missing, unexpected = model.load_state_dict(load_int8(folder), strict=False)
+    learned = {name for name, _ in model.named_parameters()}
+    if unexpected or learned & set(missing):
+        raise RuntimeError(f"the weights do not fit the model: {', '.join([*unexpected, *missing][:3])}")
+    return model
 
 
 def _labels_of(location: str) -> dict[int, str]:

@@ -12,16 +12,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.labels import label_columns
+from models.quantization import save_int8
 from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out, read_pairs, read_written
 from models.training.recipe import Nearest, read_recipe, training_rows, written_pairs
 from models.training.train import LABEL_IDS, train
+from models.verifier import load_verifier
 from models.weights import CARD, file_sha256
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from models.verifier import Verifier
 
 SHIPPED_WRITTEN = Path(__file__).parent / "written"
 SHIPPED_RECIPE = Path(__file__).parent / "recipe.yaml"
@@ -99,10 +98,11 @@ def finish(
     recipe: dict[str, Any],
     made: dict[str, float],
 ) -> dict[str, Any]:
-    """Save trained weights in bfloat16, fit the temperature on the held-out tenth, and write the card."""
-    save_bfloat16(out)
+    """Save trained weights as the recipe says, fit the temperature on the held-out tenth, and write the card."""
+    (save_int8 if recipe.get("stored") == "int8" else save_bfloat16)(out)
     kept_out = written_pairs([passage for passage in passages if held_out(passage.family)])
-    verifier = _open(out)
+    (out / CARD).unlink(missing_ok=True)
+    verifier = load_verifier(str(out))
     card: dict[str, Any] = {
         "base": base_name,
         "training": {
@@ -149,7 +149,7 @@ def describe(card: dict[str, Any]) -> str:
     return f"""# Model card
 
 A cross-encoder that reads a passage and a claim and says support, dispute or neutral. Trained by `claimline train` from
-{card["base"]}, saved in bfloat16. Temperature {card.get("temperature", 1.0)}, fitted on the held-out passages.
+{card["base"]}, saved in {card["recipe"].get("stored", "bfloat16")}. Temperature {card.get("temperature", 1.0)}, fitted on the held-out passages.
 
 ## Data
 
@@ -218,13 +218,3 @@ def fit_temperature(probabilities: Sequence[Sequence[float]], gold: Sequence[int
         return total
 
     return min((step / 20 for step in range(10, 81)), key=loss)
-
-
-def _open(folder: Path) -> Verifier:
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-    from models.verifier import Verifier
-
-    model = AutoModelForSequenceClassification.from_pretrained(str(folder))
-    columns = label_columns(model.config.id2label, name=str(folder))
-    return Verifier(model, AutoTokenizer.from_pretrained(str(folder)), columns, name=str(folder), sha256="")

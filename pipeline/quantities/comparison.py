@@ -302,7 +302,10 @@ def align_quantities(
     # What the passage says of one figure of the claim cannot contradict another: "10 goals" does not dispute "4-1".
     taken = {id(one.evidence) for one in found if one.finding in {"equal", "compatible"}}
     left = [located for located in figures if id(located.quantity) not in taken]
-    found = [_align(one.claim, left, texts) if one.finding == "different" and id(one.evidence) in taken else one for one in found]
+    found = [
+        _align(one.claim, left, texts) if one.finding == "different" and id(one.evidence) in taken else one
+        for one in found
+    ]
     return tuple(_beside(one, found, figures) or _derived(one, figures, texts) or one for one in found)
 
 

@@ -156,3 +156,12 @@ def test_a_recipe_that_cannot_be_followed_is_refused(tmp_path, text):
     (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(PairFileError, match="recipe"):
         read_recipe(tmp_path / "r.yaml")
+
+
+def test_frozen_layers_keep_the_weights_of_the_base(tiny_model, tmp_path):
+    train(tiny_model, PAIRS, tmp_path / "out", **SETTINGS, frozen_layers=1)
+    before, after = weights(tiny_model), weights(tmp_path / "out")
+    moved = {name for name in before if name in after and not bool((before[name] == after[name]).all())}
+    assert moved
+    assert not any("embeddings" in name or "layer.0." in name for name in moved)
+    assert any("layer.1." in name for name in moved)

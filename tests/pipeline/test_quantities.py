@@ -286,7 +286,10 @@ def test_a_claim_without_names_is_about_the_articles_place():
 
 
 def test_an_earlier_years_figure_agrees_only_weakly_with_a_claim_of_today():
-    claim, passage = "The office received 340 complaints.", "For comparison: in 2019 the office received 340 complaints."
+    claim, passage = (
+        "The office received 340 complaints.",
+        "For comparison: in 2019 the office received 340 complaints.",
+    )
     (then,) = aligned(claim, passage, Setting(year=2019))
     (today,) = aligned(claim, passage, Setting(year=2025))
     assert today.strength < 0.6 < then.strength

@@ -1,0 +1,72 @@
+"""Weights in eight bits: a quarter of the size, for shipping. They are run in the CPU's own precision.
+
+Every matrix is stored as int8 with one scale a row (symmetric, round to nearest; Dettmers et al. 2022,
+arXiv:2208.07339, call it vector-wise), everything else in bfloat16, in shards.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+SHARD_BYTES = 48_000_000
+PATTERN = "int8-*.safetensors"
+SCALE = ".scale"
+
+
+def save_int8(folder: Path) -> None:
+    """Replace `model.safetensors` in a folder by shards of int8."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    whole = folder / "model.safetensors"
+    stored: dict[str, torch.Tensor] = {}
+    for name, tensor in load_file(whole).items():
+        if tensor.ndim != 2 or not tensor.is_floating_point():
+            stored[name] = tensor.to(torch.bfloat16) if tensor.is_floating_point() else tensor
+            continue
+        scale = tensor.float().abs().amax(dim=1).clamp(min=1e-12) / 127
+        stored[name] = (tensor.float() / scale[:, None]).round().to(torch.int8)
+        stored[name + SCALE] = scale
+    shards: list[dict[str, torch.Tensor]] = [{}]
+    size = 0
+    for name, tensor in stored.items():
+        if shards[-1] and size + tensor.nbytes > SHARD_BYTES:
+            shards.append({})
+            size = 0
+        shards[-1][name] = tensor
+        size += tensor.nbytes
+    for number, shard in enumerate(shards, 1):
+        save_file(shard, folder / f"int8-{number}.safetensors", metadata={"format": "pt"})
+    whole.unlink()
+
+
+def is_int8(folder: Path) -> bool:
+    """Whether a folder holds weights as `save_int8` writes them."""
+    return any(folder.glob(PATTERN))
+
+
+def load_int8(folder: Path) -> dict[str, torch.Tensor]:
+    """The weights of a folder, as float32.
+
+    Raises:
+        RuntimeError: a matrix has no scales.
+    """
+    from safetensors.torch import load_file
+
+    stored: dict[str, torch.Tensor] = {}
+    for path in sorted(folder.glob(PATTERN)):
+        stored.update(load_file(path))
+    weights = {}
+    for name, tensor in stored.items():
+        if name.endswith(SCALE):
+            continue
+        weights[name] = tensor.float() if tensor.is_floating_point() else tensor
+        if not tensor.is_floating_point() and tensor.ndim == 2 and tensor.element_size() == 1:
+            if name + SCALE not in stored:
+                raise RuntimeError(f"the scales of {name} are missing")
+            weights[name] = tensor.float() * stored[name + SCALE][:, None]
+    return weights
