@@ -23,7 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, help="a pair file with a mix of real lengths")
     parser.add_argument("--pairs", type=int, default=400)
-    parser.add_argument("--model", help="another verifier")
+    parser.add_argument("--model", default="compact", help="a shipped verifier or a model folder")
     arguments = parser.parse_args()
     rows = read_pairs(arguments.file)
     rows = random.Random(5).sample(rows, min(arguments.pairs, len(rows)))

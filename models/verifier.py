@@ -6,16 +6,17 @@ are read in windows of whole sentences. Batches are cut by tokens, so that nothi
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from models.labels import LabelColumns, label_columns
 from models.quantization import is_int8, load_int8
-from models.weights import WeightsError, read_card, verifier_location, verify_weights
+from models.weights import CAREFUL, FAST, WeightsError, read_card, verifier_location, verify_weights
 from pipeline.records import Probabilities, Span
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 WINDOW_TOKENS = 320
 """Tokens of passage and claim together: as long as the pairs that the shipped verifier was trained on."""
 BATCH_TOKENS = 4096
+SILENT = 0.9
+"""A passage that the fast verifier calls neutral with at least this probability is not read again."""
 WORD = re.compile(r"\w+(?:[.,]\d+)*")
 Progress = Callable[[int], None]
 
@@ -60,7 +63,22 @@ def best_window(windows: Sequence[Probabilities]) -> Probabilities:
     return support if support.support >= min(p.neutral for p in windows) else max(windows, key=lambda p: 1 - p.neutral)
 
 
-class Verifier:
+class Verifier(Protocol):
+    """What reads pairs of passage and claim."""
+
+    name: str
+    sha256: str
+
+    def judge(self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None) -> list[Probabilities]:
+        """Judge each pair of passage and claim."""
+        ...
+
+    def locate(self, pairs: Sequence[tuple[str, str]], supports: Sequence[bool | None]) -> list[Span]:
+        """Find, in each passage, the sentence that carries the judgement."""
+        ...
+
+
+class CrossEncoder:
     """A cross-encoder for natural language inference over passages and claims."""
 
     def __init__(
@@ -245,12 +263,20 @@ def load_verifier(name: str | None = None) -> Verifier:
     """Load a verifier.
 
     Args:
-        name: a shipped verifier's name, the path of any NLI model, or a hub name; None for the default.
+        name: a shipped verifier's name, the path of any NLI model, or a hub name; None for the default, a cascade of the
+            two shipped ones.
 
     Raises:
         WeightsError: the weights are missing or damaged, or cannot be loaded.
         models.labels.LabelError: the model is no NLI model.
     """
+    if name is None:
+        return Cascade(load_cross_encoder(FAST), load_cross_encoder(CAREFUL))
+    return load_cross_encoder(name)
+
+
+def load_cross_encoder(name: str) -> CrossEncoder:
+    """Load one network, as `load_verifier` does."""
     shown, folder = verifier_location(name)
     sha256 = verify_weights(folder) if folder else ""
     from transformers import AutoTokenizer
@@ -269,7 +295,7 @@ def load_verifier(name: str | None = None) -> Verifier:
             f"the model {shown} cannot be loaded ({first}); name a model folder or leave --model out."
         ) from error
     temperature = float(read_card(folder).get("temperature", 1.0)) if folder else 1.0
-    return Verifier(model, tokenizer, columns, name=shown, sha256=sha256, temperature=temperature)
+    return CrossEncoder(model, tokenizer, columns, name=shown, sha256=sha256, temperature=temperature)
 
 
 def _read_model(location: str, folder: Path | None) -> Any:
@@ -284,6 +310,35 @@ def _read_model(location: str, folder: Path | None) -> Any:
     if unexpected or learned & set(missing):
         raise RuntimeError(f"the weights do not fit the model: {', '.join([*unexpected, *missing][:3])}")
     return model
+
+
+class Cascade:
+    """Two verifiers: a fast one reads every pair, a careful one those that may speak to the claim.
+
+    Most passages that search finds are silent on the claim, and a small network is good at telling that.
+    """
+
+    def __init__(self, fast: CrossEncoder, careful: CrossEncoder) -> None:
+        """Take the two verifiers."""
+        self.name = f"{fast.name}, then {careful.name}"
+        self.sha256 = hashlib.sha256(f"{fast.sha256}{careful.sha256}".encode()).hexdigest()
+        self._fast = fast
+        self._careful = careful
+
+    def judge(self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None) -> list[Probabilities]:
+        """Judge each pair of passage and claim, as `Verifier.judge`."""
+        judged = self._fast.judge(pairs)
+        speaking = [index for index, one in enumerate(judged) if one.neutral < SILENT]
+        if progress:
+            progress(len(pairs) - len(speaking))
+        careful = self._careful.judge([pairs[index] for index in speaking], progress=progress)
+        for index, one in zip(speaking, careful, strict=True):
+            judged[index] = one
+        return judged
+
+    def locate(self, pairs: Sequence[tuple[str, str]], supports: Sequence[bool | None]) -> list[Span]:
+        """Find, in each passage, the sentence that carries the judgement, as `Verifier.locate`."""
+        return self._fast.locate(pairs, supports)
 
 
 def _labels_of(location: str) -> dict[int, str]:

@@ -13,7 +13,8 @@ from typing import Any
 from pipeline.records import UserError
 
 SHIPPED = Path(__file__).parent / "weights"
-DEFAULT_VERIFIER = "compact"
+FAST, CAREFUL = "compact", "accurate"
+"""The shipped verifiers."""
 CARD = "card.json"
 
 
@@ -66,11 +67,11 @@ def verify_weights(folder: Path) -> str:
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
-def verifier_location(name: str | None) -> tuple[str, Path | None]:
+def verifier_location(name: str) -> tuple[str, Path | None]:
     """Find a verifier.
 
     Args:
-        name: a shipped verifier's name, a path, a hub name, or None for the default.
+        name: a shipped verifier's name, a path, or a hub name.
 
     Returns:
         The name to show, and the folder; None for a hub name.
@@ -78,7 +79,6 @@ def verifier_location(name: str | None) -> tuple[str, Path | None]:
     Raises:
         WeightsError: a path was named that is no model folder.
     """
-    name = name or DEFAULT_VERIFIER
     shipped = SHIPPED / name
     if "/" not in name and (shipped / "config.json").exists():
         return f"claimline-{name}", shipped

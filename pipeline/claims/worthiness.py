@@ -16,7 +16,7 @@ OPINION = re.compile(
     r"|ridiculous|sadly|happily|thankfully|frankly|honestly|in truth|in my (?:view|opinion)|i (?:think|believe|feel|suspect|hope)|we (?:think|believe)"
     r"|arguably|perhaps|surely|of course|blunt|gutsy|ragged|charming|delightful|disappoint\w*|impressive\w*|elegant\w*|tired|magnificent|best of|worth (?:it|a)"
     r"|not just|isn[’']t just|more than just|no mere|desperately|scrambl\w+|too (?:far|much|little|long|late|good|bad|big|small) (?:to|for)?|hardly surprising"
-    r"|proud|ashamed|every cent|dominance|geopolitical maneuver|pity|shame|joy|fun|boring|dull|lovely|splendid|a great deal of)\b",
+    r"|proud(?:er|est)?|ashamed|rotten|indecent|every cent|dominance|geopolitical maneuver|pity|shame|joy|fun|boring|dull|lovely|splendid|a great deal of)\b",
     re.IGNORECASE,
 )
 INTERPRETIVE = frozenset(
@@ -37,6 +37,7 @@ ADVICE = re.compile(
     re.IGNORECASE,
 )
 PERSONAL = re.compile(r"\b(?:I|me|my|mine|myself|We|Our|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
+LEGAL = re.compile(r"\bforward-looking statements?\b|\ball rights reserved\b|\bterms (?:of use|and conditions)\b", re.IGNORECASE)
 GREETING = re.compile(
     r"(?:thanks?\b|hello\b|hi\b|welcome\b|congratulations\b|good (?:morning|afternoon|evening)\b|dear\b)", re.IGNORECASE
 )
@@ -45,17 +46,7 @@ VAGUE = re.compile(
     r"^(?:these|those|such|this|that) (?:\w+ )?(?:moves?|developments?|steps?|measures?|changes?|efforts?|trends?)\b",
     re.IGNORECASE,
 )
-REASONS = (
-    "heading",
-    "caption",
-    "question",
-    "opinion",
-    "prediction",
-    "advice",
-    "personal",
-    "fragment",
-    "below the threshold",
-)
+
 
 
 def worthiness(sentence: Any) -> float:
@@ -89,6 +80,15 @@ def _is_sentiment(text: str) -> bool:
     return len(quoted) > 0.4 * len(text) and not re.search(r"\d|(?<=\s)[A-Z][a-z]+", quoted[2:].replace(" I ", " "))
 
 
+def _is_urged(root: Any) -> bool:
+    """Whether a sentence tells somebody what to do, whatever figures it names: "Donors should ask for 75 cents", "Do not borrow more"."""
+    helpers = [child for child in root.children if child.dep_ in {"aux", "neg"}]
+    subject = any(child.dep_ in {"nsubj", "nsubjpass", "expl"} for child in root.children)
+    if any(child.lower_ in {"should", "ought"} for child in helpers):
+        return True
+    return not subject and [child.lower_ for child in helpers[:2]] in (["do", "not"], ["do", "n't"], ["do", "n’t"])
+
+
 def reason_to_skip(sentence: Any) -> str | None:
     """Why a parsed sentence holds no claim; None where it may hold one."""
     text = sentence.text.strip()
@@ -101,7 +101,9 @@ def reason_to_skip(sentence: Any) -> str | None:
     root = next((token for token in sentence if token.dep_ == "ROOT"), None)
     if root is None:
         return "fragment"
-    if ADVICE.search(plain) and not figures:
+    if LEGAL.search(text):
+        return "boilerplate"
+    if (ADVICE.search(plain) and not figures) or _is_urged(root):
         return "advice"
     if root.tag_ == "VB" and not any(child.dep_ in {"nsubj", "nsubjpass", "aux", "expl"} for child in root.children):
         return "advice"
@@ -112,6 +114,7 @@ def reason_to_skip(sentence: Any) -> str | None:
     if root.lemma_.lower() in INTERPRETIVE and not figures:
         return "opinion"
     modal = any(child.dep_ == "aux" and child.tag_ == "MD" and child.lower_ != "must" for child in root.children)
-    if modal and not figures and not PLAN.search(plain):
+    hoped = re.match(r"perhaps\b", plain, re.IGNORECASE) or PERSONAL.search(plain)
+    if modal and ((not figures and not PLAN.search(plain)) or hoped):
         return "prediction"
     return None

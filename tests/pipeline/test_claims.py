@@ -113,6 +113,8 @@ def test_claims_that_differ_in_a_figure_are_two():
         ('"It smells of the beginning of everything," one curator joked.', "opinion"),
         ("We would not bet on it.", "personal"),
         ("Examples include:", "fragment"),
+        ("Savers should ask for at least 4 percent.", "advice"),
+        ("By 2040 a third of us will be living to 100.", "prediction"),
     ],
 )
 def test_what_is_no_claim_is_told_with_its_reason(sentence, reason):
@@ -159,3 +161,9 @@ def test_every_span_cuts_out_the_words_and_figures_of_its_claim(sentences):
         for quantity in claim.quantities:
             digits = [c for c in quantity.text if c.isdigit()]
             assert [c for c in article.raw[quantity.span.start : quantity.span.end] if c.isdigit()] == digits
+
+
+def test_legal_notes_within_a_paragraph_are_no_claims():
+    note = "This release contains forward-looking statements that are subject to risks."
+    found = extract_claims(article_from_text(f"Sales rose 5 percent in May. {note} Profit fell 2 percent in May."))
+    assert [(one.text, one.reason) for one in found.skipped] == [(note, "boilerplate")]
