@@ -34,7 +34,7 @@ def bench_pairs(
         progress: called with the number of pairs finished since the last call.
 
     Returns:
-        The figures, and a prediction for each row, in order.
+        The figures, those of the network alone beside them, and a prediction for each row, in order.
 
     Raises:
         models.training.pairs.PairFileError: the file cannot be used; the line is named.
@@ -46,6 +46,10 @@ def bench_pairs(
     seconds = time.perf_counter() - started
     probabilities = [one.probabilities for one in judged]
     figures = pair_figures(pairs, probabilities)
+    alone = pair_figures(pairs, [one.felt for one in judged])
+    figures |= {
+        f"{name}_network_alone": alone[name] for name in ("balanced_accuracy", "false_disputes") if name in alone
+    }
     figures["pairs_per_second"] = len(pairs) / seconds
     return figures, [asdict(one) for one in probabilities]
 

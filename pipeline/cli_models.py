@@ -76,7 +76,7 @@ def bench(
         return
     for name, value in figures.items():
         shown = f"{value:,.0f}" if float(value).is_integer() and value > 1 else f"{value:.3f}"
-        typer.echo(f"{name.replace('_', ' '):<20} {shown:>10}")
+        typer.echo(f"{name.replace('_', ' '):<32} {shown:>10}")
 
 
 def train(

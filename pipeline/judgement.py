@@ -57,6 +57,8 @@ class JudgedPair:
     probabilities: Probabilities
     stance: Stance
     quantities: tuple[QuantityFinding, ...]
+    felt: Probabilities
+    """Of the verifier alone, before the figures were weighed."""
 
 
 def stance_of(probabilities: Probabilities) -> Stance:
@@ -91,7 +93,7 @@ def judge_pairs(
         alignments = aligned(passage, claim, quantities[index] if quantities is not None else None, setting)
         weighed = weigh_figures(probabilities, alignments, passage, claim, similarities[index])
         findings = tuple(QuantityFinding(a.claim, a.evidence, a.finding) for a in alignments)
-        judged.append(JudgedPair(weighed, stance_of(weighed), findings))
+        judged.append(JudgedPair(weighed, stance_of(weighed), findings, probabilities))
     return judged
 
 

@@ -37,7 +37,9 @@ ADVICE = re.compile(
     re.IGNORECASE,
 )
 PERSONAL = re.compile(r"\b(?:I|me|my|mine|myself|We|Our|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
-LEGAL = re.compile(r"\bforward-looking statements?\b|\ball rights reserved\b|\bterms (?:of use|and conditions)\b", re.IGNORECASE)
+LEGAL = re.compile(
+    r"\bforward-looking statements?\b|\ball rights reserved\b|\bterms (?:of use|and conditions)\b", re.IGNORECASE
+)
 GREETING = re.compile(
     r"(?:thanks?\b|hello\b|hi\b|welcome\b|congratulations\b|good (?:morning|afternoon|evening)\b|dear\b)", re.IGNORECASE
 )
@@ -46,7 +48,6 @@ VAGUE = re.compile(
     r"^(?:these|those|such|this|that) (?:\w+ )?(?:moves?|developments?|steps?|measures?|changes?|efforts?|trends?)\b",
     re.IGNORECASE,
 )
-
 
 
 def worthiness(sentence: Any) -> float:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.labels import LabelError
-from models.verifier import _batches, _sentence_windows, best_window, load_verifier, sentence_spans
+from models.verifier import Cascade, _batches, _sentence_windows, best_window, load_verifier, sentence_spans
 from models.weights import WeightsError, file_sha256
 from pipeline.records import Probabilities
 
@@ -165,3 +165,25 @@ def test_batches_hold_every_row_once_and_keep_to_the_budget(lengths):
     for batch in batches:
         width = -(-max(lengths[row] for row in batch) // 16) * 16
         assert len(batch) == 1 or width * len(batch) <= 4096
+
+
+def test_a_cascade_reads_again_only_what_may_speak_to_the_claim(tiny_model, tmp_path, verifier, monkeypatch):
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    other = tmp_path / "other"
+    model = AutoModelForSequenceClassification.from_pretrained(tiny_model)
+    torch.manual_seed(9)
+    torch.nn.init.normal_(model.classifier.weight)
+    model.save_pretrained(other)
+    AutoTokenizer.from_pretrained(tiny_model).save_pretrained(other)
+    careful = load_verifier(str(other))
+    first, second = verifier.judge(PAIRS), careful.judge(PAIRS)
+    bar = sorted(one.neutral for one in first)[len(PAIRS) // 2]
+    monkeypatch.setattr("models.verifier.SILENT", bar)
+    counts = []
+    judged = Cascade(verifier, careful).judge(PAIRS, progress=counts.append)
+    expected = [two if one.neutral < bar else one for one, two in zip(first, second, strict=True)]
+    assert flat(judged) == pytest.approx(flat(expected), abs=0.02)
+    assert flat(judged) != pytest.approx(flat(first), abs=0.02)
+    assert sum(counts) == len(PAIRS)
