@@ -95,6 +95,14 @@ def train(
     recipe: Annotated[
         Path | None, typer.Option("--recipe", help="Another recipe [default: the shipped one's].", show_default=False)
     ] = None,
+    articles: Annotated[
+        Path | None,
+        typer.Option(
+            "--articles",
+            help="A folder of plain articles, whose claims and passages the recipe's teacher labels.",
+            show_default=False,
+        ),
+    ] = None,
     base: Annotated[
         str | None,
         typer.Option("--base", help="Another encoder to start from [default: all-MiniLM-L6-v2].", show_default=False),
@@ -103,7 +111,12 @@ def train(
     """Make the verifier's weights again from pair files."""
     from models.embedder import default_model_folder, load_embedder
     from models.training.make import SHIPPED_RECIPE, SHIPPED_WRITTEN, make_verifier, nearest_by
+    from pipeline.unlabelled import unlabelled_pairs
 
+    def tell(line: str) -> None:
+        typer.echo(line, err=True)
+
+    unlabelled = unlabelled_pairs(articles, report=tell) if articles else []
     card = make_verifier(
         base or default_model_folder(),
         base or "all-MiniLM-L6-v2",
@@ -112,7 +125,8 @@ def train(
         recipe or SHIPPED_RECIPE,
         out,
         nearest_by(lambda texts: load_embedder().embed(texts)),
-        report=lambda line: typer.echo(line, err=True),
+        unlabelled=unlabelled,
+        report=tell,
     )
     typer.echo(f"wrote {out}")
     emit_json(card.get("figures", {}))

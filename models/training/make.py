@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.quantization import save_int8
+from models.training.distil import UNLABELLED, soften
 from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out, read_pairs, read_written
 from models.training.recipe import Nearest, read_recipe, training_rows, written_pairs
 from models.training.train import LABEL_IDS, train
@@ -65,6 +66,7 @@ def make_verifier(
     out: Path,
     nearest: Nearest,
     *,
+    unlabelled: Sequence[Pair] = (),
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Train, calibrate, measure and save a verifier.
@@ -77,6 +79,7 @@ def make_verifier(
         recipe_path: what is drawn from them, and how it is trained.
         out: folder for the weights and the card; checkpoints go to `out/checkpoint`.
         nearest: finds close passages.
+        unlabelled: pairs for the recipe's teacher to label.
         report: called with a line of progress.
 
     Returns:
@@ -84,8 +87,12 @@ def make_verifier(
     """
     recipe = read_recipe(recipe_path)
     pairs, passages = read_training_data(mix, written)
-    rows = training_rows(recipe, pairs, passages, nearest)
+    rows = training_rows(recipe, pairs, passages, nearest, unlabelled)
     report(f"{len(rows):,} rows in {len(recipe['phases'])} phases")
+    if "teacher" in recipe:
+        rows = soften(rows, load_verifier(recipe["teacher"]), out / "checkpoint" / "soft.jsonl", report=report)
+    elif any(row.source == UNLABELLED for row in rows):
+        raise PairFileError(f"the recipe {recipe_path} draws unlabelled pairs but names no `teacher` to label them.")
     made = train(base, rows, out, report=report, **{name: recipe[name] for name in LOOP_SETTINGS if name in recipe})
     return finish(out, base_name, rows, passages, recipe, made)
 

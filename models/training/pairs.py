@@ -35,6 +35,8 @@ class Pair:
     """`not_supported` where it is only known that the premise does not support the claim."""
     source: str = ""
     """Name of the set it comes from."""
+    soft: tuple[float, float, float] | None = None
+    """Probabilities of support, dispute and neutral by a stronger verifier, to be learned beside the label."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out
 
 Nearest = Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]]
 PUBLIC = ("easy", "general", "documents")
-POOLS = (*PUBLIC, "written", "figures", "names", "negation", "rationale", "close", "padded")
+POOLS = (*PUBLIC, "written", "figures", "names", "negation", "rationale", "close", "padded", "unlabelled")
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
@@ -46,7 +46,11 @@ def written_pairs(passages: Sequence[WrittenPassage]) -> list[Pair]:
 
 
 def training_rows(
-    recipe: dict[str, Any], mix: Sequence[Pair], passages: Sequence[WrittenPassage], nearest: Nearest
+    recipe: dict[str, Any],
+    mix: Sequence[Pair],
+    passages: Sequence[WrittenPassage],
+    nearest: Nearest,
+    unlabelled: Sequence[Pair] = (),
 ) -> list[Pair]:
     """All rows in the order of training.
 
@@ -55,6 +59,7 @@ def training_rows(
         mix: pairs of public sets, by `source`.
         passages: written passages; the tenth that is held out is dropped here.
         nearest: retrieval that finds the close passages.
+        unlabelled: pairs for a teacher to label.
     """
     rng = random.Random(recipe["seed"])
     kept = [passage for passage in passages if not held_out(passage.family)]
@@ -77,6 +82,7 @@ def training_rows(
             nearest,
         ),
         "padded": synthesis.padded_pairs(written, rng),
+        "unlabelled": list(unlabelled),
     }
     rows = []
     for phase in recipe["phases"]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LABEL_IDS = {"supported": 0, "disputed": 1, "neutral": 2, "not_supported": 3}
 ID2LABEL = {0: "support", 1: "dispute", 2: "neutral"}
 CHECKPOINT_SECONDS = 600
+SOFT_SHARE = 0.7
+"""How much of the loss of a pair comes from a stronger verifier's probabilities, where it has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,14 @@ def bucketed_batches(lengths: Sequence[int], order: Sequence[int], tokens: int, 
     return batches
 
 
-def loss_of(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+def loss_of(logits: torch.Tensor, labels: torch.Tensor, soft: torch.Tensor | None = None) -> torch.Tensor:
     """Mean loss of a batch: cross-entropy, or -log(1 - p(support)) for rows labelled `not_supported`.
 
     Args:
         logits: [n, 3], support, dispute, neutral.
         labels: [n], ids of LABEL_IDS.
+        soft: [n, 3], probabilities of a stronger verifier; rows of zeros have none. Where there are some they count
+            `SOFT_SHARE` of the loss, by their cross-entropy.
     """
     import torch
 
@@ -70,14 +74,18 @@ def loss_of(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     partial = labels == LABEL_IDS["not_supported"]
     full = -log_probabilities.gather(1, labels.clamp(max=2).unsqueeze(1)).squeeze(1)
     either = -torch.logsumexp(log_probabilities[:, 1:], dim=-1)
-    return torch.where(partial, either, full).mean()
+    hard = torch.where(partial, either, full)
+    if soft is None:
+        return hard.mean()
+    share = SOFT_SHARE * soft.sum(dim=-1).clamp(max=1)
+    return ((1 - share) * hard - share * (soft * log_probabilities).sum(dim=-1)).mean()
 
 
 def fingerprint(pairs: Sequence[Pair], settings: dict[str, Any]) -> str:
     """A hash of the data and settings: a checkpoint of another training is not resumed."""
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
     for pair in pairs:
-        digest.update(f"{pair.label}\t{pair.claim}\t{pair.premise}\n".encode())
+        digest.update(f"{pair.label}\t{pair.claim}\t{pair.premise}\t{pair.soft}\n".encode())
     return digest.hexdigest()
 
 
@@ -162,7 +170,9 @@ def train(
         labels = torch.tensor([LABEL_IDS[pairs[row].label] for row in rows])
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
             logits = model(**inputs).logits
-        loss = loss_of(logits, labels)
+        taught = [pairs[row].soft for row in rows]
+        soft = torch.tensor([one or (0.0, 0.0, 0.0) for one in taught]) if any(taught) else None
+        loss = loss_of(logits, labels, soft)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
         optimizer.step()
