@@ -414,54 +414,75 @@ def _appositions(body: Piece, sentence: Any) -> tuple[Piece, list[Piece]]:
 
 
 def _coordinated(body: Piece, sentence: Any) -> list[Piece]:
-    """Verbs joined by "and" or "but" that share their subject: a claim each."""
-    verbs = [
-        token
-        for token in sentence
-        if token.dep_ == "conj"
-        and token.pos_ in {"VERB", "AUX"}
-        and token.head.pos_ in {"VERB", "AUX"}
-        and body.start <= _offset(sentence, token) < body.end
-        and token.head.dep_ in {"ROOT", "ccomp", "conj"}
-    ]
+    """Verbs joined by commas, "and" or "but" that share their subject: a claim each."""
     subject = _main_subject(body, sentence)
-    if not verbs or subject is None or CONVERSION.search(sentence.text[body.start : body.end]):
+    raw = sentence.text[body.start : body.end]
+    if subject is None or CONVERSION.sub("", raw).rstrip(" .") != body.text.rstrip(" ."):
         return [body]
-    verb = verbs[0]
-    joint = next((t for t in verb.head.children if t.dep_ == "cc" and verb.head.i < t.i < verb.i), None)
+    heads = [verb for verb in _heads(sentence) if body.start <= _offset(sentence, verb) < body.end]
+    cuts: list[tuple[int, int, Any]] = []
+    for verb in sorted({verb for head in heads for verb in _joined(head)}, key=lambda token: token.i):
+        joint = verb.left_edge.nbor(-1) if verb.left_edge.i > sentence.start else verb
+        opening = verb.left_edge if _subject(verb) is not None else _own_start(verb)
+        if joint.dep_ != "cc" and not joint.is_punct:
+            continue
+        if (joint.dep_ == "cc" and joint.lower_ not in {"and", "but", "while"}) or not _carries(sentence, verb):
+            continue
+        before = joint.nbor(-1) if joint.i > sentence.start and joint.nbor(-1).text in {",", ";"} else joint
+        words = sentence.doc[opening.i : opening.i + 2].text.lower()
+        if body.start < _offset(sentence, before) and _end(sentence, verb) < body.end and words not in OF_THESE:
+            cuts.append((_offset(sentence, before), _offset(sentence, opening), verb))
+    joined = any(sentence.text[at:start].strip(" ,;") for at, start, _ in cuts)
+    first = sentence.text[body.start : cuts[0][0]] if cuts else ""
+    quoted = first.count('"') % 2 or first.count("“") != first.count("”")
+    # A comma alone joins verbs only in a list that ends in "and".
+    if not joined or quoted or len(first.split()) < 3:
+        return [body]
+    pieces = [Piece(_plain(sentence.text[body.start : cuts[0][0]]), body.start, cuts[0][0], body.attribution)]
+    for (_, start, verb), following in zip(cuts, [*(cut[0] for cut in cuts[1:]), body.end], strict=True):
+        said = _with_subject(_plain(sentence.text[start:following]), verb, subject[0])
+        pieces.append(Piece(said, start, following, body.attribution))
+    return pieces
+
+
+OF_THESE = frozenset({"of which", "of whom", "of those", "of these", "of them"})
+
+
+def _own_start(verb: Any) -> Any:
+    """Where a verb's own words begin: at its auxiliary or adverb, not at what is thrown in before it."""
+    start = verb
+    for child in sorted((c for c in verb.children if c.i < verb.i), key=lambda token: -token.i):
+        if child.dep_ in {"aux", "auxpass", "neg", "advmod"} and child.i == start.i - 1:
+            start = child
+    return start
+
+
+def _plain(words: str) -> str:
+    return CONVERSION.sub("", words).strip(" ,;.") + "."
+
+
+def _heads(sentence: Any) -> list[Any]:
+    return [token for token in sentence if token.dep_ in {"ROOT", "ccomp"} and token.pos_ in {"VERB", "AUX"}]
+
+
+def _joined(verb: Any) -> list[Any]:
+    """The verbs joined to a verb, and to those, in their order."""
+    found = []
+    for child in verb.children:
+        if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}:
+            found += [child, *_joined(child)]
+    return sorted(found, key=lambda token: token.i)
+
+
+def _with_subject(words: str, verb: Any, subject: str) -> str:
+    """A joined verb's words with the subject that it shares, and the auxiliary too where it has none."""
     own = _subject(verb)
-    if joint is None or joint.lower_ not in {"and", "but", "while"} or not _carries(sentence, verb):
-        return [body]
-    cut_at = _offset(sentence, joint)
-    first = (
-        body.text[: cut_at - body.start]
-        if sentence.text[body.start : cut_at] == body.text[: cut_at - body.start]
-        else None
-    )
-    if first is None:
-        return [body]
-    after_start = _end(sentence, joint) + 1
-    rest = (
-        sentence.text[after_start : body.end]
-        if body.text.rstrip(".").endswith(sentence.text[after_start : body.end].rstrip("."))
-        else body.text[after_start - body.start :]
-    )
-    if own is None:
-        helper = [t.text for t in verb.head.children if t.dep_ in {"aux", "auxpass"} and t.i < verb.head.i]
-        shared = (
-            helper
-            if verb.tag_ in {"VBN", "VB", "VBG"} and not any(t.dep_ in {"aux", "auxpass"} for t in verb.children)
-            else []
-        )
-        rest = " ".join([subject[0], *shared, rest])
-    elif own.pos_ == "PRON" and own.lower_ in {"it", "they", "he", "she"}:
-        rest = re.sub(rf"^{own.text}\b", subject[0], rest)
-    if not re.search(r"[A-Za-z]{3,} [A-Za-z]", first) or len(first.split()) < 3:
-        return [body]
-    return [
-        Piece(first.rstrip(" ,;") + ".", body.start, cut_at, body.attribution),
-        Piece(rest, after_start, body.end, body.attribution),
-    ]
+    if own is not None:
+        return re.sub(rf"^{own.text}\b", subject, words) if own.lower_ in {"it", "they", "he", "she"} else words
+    shared = []
+    if verb.tag_ in {"VBN", "VB", "VBG"} and not any(t.dep_ in {"aux", "auxpass"} for t in verb.children):
+        shared = [t.text for t in verb.head.children if t.dep_ in {"aux", "auxpass"} and t.i < verb.head.i]
+    return " ".join([subject, *shared, words])
 
 
 def _carries(sentence: Any, verb: Any) -> bool:

@@ -167,3 +167,11 @@ def test_legal_notes_within_a_paragraph_are_no_claims():
     note = "This release contains forward-looking statements that are subject to risks."
     found = extract_claims(article_from_text(f"Sales rose 5 percent in May. {note} Profit fell 2 percent in May."))
     assert [(one.text, one.reason) for one in found.skipped] == [(note, "boilerplate")]
+
+
+def test_a_list_of_verbs_is_a_claim_for_each():
+    assert texts("The Norvik tram opened in 1998, cost 40 million euros and carries 9,000 people a day.") == [
+        "The Norvik tram opened in 1998.",
+        "The Norvik tram cost 40 million euros.",
+        "The Norvik tram carries 9,000 people a day.",
+    ]
