@@ -31,9 +31,9 @@ SAME_MEASURE = 0.6
 """Alignment strength from which two figures are taken to speak of the same measure, subject and period."""
 SAME_SUBJECT = 0.45
 """Cosine from which a passage is near enough to a claim for another figure to be a dispute."""
-SUPPORT_BAR = 0.5
-DISPUTE_BAR = 0.5
-SURE_DISPUTE = 0.9
+SUPPORT_BAR = 0.45
+DISPUTE_BAR = 0.65
+SURE_DISPUTE = 0.7
 """Dispute that is believed even of a passage that has all the figures of the claim."""
 DIGIT, NEARNESS, ALIGNMENT = 0.15, 0.8, 0.3
 """What each matching digit (at most four), the cosine and the alignment add to the support that agreeing figures give."""
@@ -42,6 +42,8 @@ UNSAID = 0.2
 """What is left of support that was felt, where the passage has none of the claim's figures."""
 HALF_SAID = 0.7
 """What is left of it where the passage has only some of them."""
+TELLING = 2
+"""Digits from which a figure is missed: smaller ones are often counted out ("three of the firms") and not stated."""
 UNMATCHED = 0.5
 """What is left of dispute that was felt, where the passage has no other figure for the claim's measure."""
 DENIAL = re.compile(
@@ -62,7 +64,7 @@ class JudgedPair:
 
 
 def stance_of(probabilities: Probabilities) -> Stance:
-    """The one decision rule, everywhere: a stance needs half of the probability; anything else is neutral."""
+    """The one decision rule, everywhere: a stance needs its bar, the higher one for disputes; anything else is neutral."""
     if probabilities.support >= SUPPORT_BAR and probabilities.support >= probabilities.dispute:
         return "supports"
     return "disputes" if probabilities.dispute >= DISPUTE_BAR else "neutral"
@@ -134,7 +136,9 @@ def weigh_figures(
         dispute = max(felt.dispute, min(SUREST, 0.5 + differing / 2) * min(1.0, similarity / 0.6))
         return Probabilities(0.0, dispute, 1 - dispute)
     if len(agreeing) < len(figures):
-        kept = felt.support * (HALF_SAID if agreeing else UNSAID)
+        missing = [one for one in figures if one.finding not in {"equal", "compatible"}]
+        telling = differing or any(distinctive_digits(one.claim) >= TELLING for one in missing)
+        kept = felt.support * ((HALF_SAID if agreeing else UNSAID) if telling else 1.0)
         # What has no figure to hold against the claim's can still deny it in words, but seldom does.
         denied = felt.dispute if differing or is_opposed(passage, claim) else felt.dispute * UNMATCHED
         return Probabilities(kept, denied, 1 - kept - denied)
