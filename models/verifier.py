@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 WINDOW_TOKENS = 320
 """Tokens of passage and claim together: as long as the pairs that the shipped verifier was trained on."""
 BATCH_TOKENS = 4096
-SILENT = 0.9
-"""A passage that the fast verifier calls neutral with at least this probability is not read again."""
+SILENT = 0.8
+"""A passage that the fast verifier calls neutral with at least this probability is not read again.
+
+Of the held-out written pairs a tenth is above it, nearly all of them neutral, and accuracy is as good as without."""
 WORD = re.compile(r"\w+(?:[.,]\d+)*")
 Progress = Callable[[int], None]
 
