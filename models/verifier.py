@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from models.labels import LabelColumns, label_columns
+from models.packing import ATTENTION, ONE_WAY, Pack, Packer, padded_width, read_packs
 from models.quantization import is_int8, load_int8
 from models.weights import CAREFUL, FAST, WeightsError, read_card, verifier_location, verify_weights
 from pipeline.records import Probabilities, Span
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 WINDOW_TOKENS = 320
 """Tokens of passage and claim together: as long as the pairs that the shipped verifier was trained on."""
 BATCH_TOKENS = 4096
+PACK_TOKENS = 512
+"""A passage and the claims that are read beside it, at most."""
 SILENT = 0.8
 """A passage that the fast verifier calls neutral with at least this probability is not read again.
 
@@ -37,6 +40,17 @@ Progress = Callable[[int], None]
 class _Window:
     pair: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What goes through the network as one row: a pair, or a pack of several that share their passage."""
+
+    rows: tuple[int, ...]
+    """The pairs that it judges, in order."""
+    size: int
+    """In word pieces."""
+    input: Pack | dict[str, list[int]]
 
 
 def sentence_spans(text: str) -> list[Span]:
@@ -101,7 +115,11 @@ class CrossEncoder:
         self.temperature = temperature
         self._columns = columns
         self._tokenizer = tokenizer
-        self._limit = min(WINDOW_TOKENS, int(getattr(model.config, "max_position_embeddings", WINDOW_TOKENS)))
+        positions = int(getattr(model.config, "max_position_embeddings", 512))
+        # RoBERTa's and MPNet's positions start after the padding index.
+        self._longest = 512 if positions == 514 else positions
+        self._limit = min(WINDOW_TOKENS, self._longest)
+        self._packer = Packer(tokenizer) if getattr(model.config, ATTENTION, None) == ONE_WAY else None
         self._model = model.eval().to(torch.bfloat16 if bfloat16_is_fast() else torch.float32)
 
     def judge(self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None) -> list[Probabilities]:
@@ -119,10 +137,13 @@ class CrossEncoder:
         left = [0] * len(pairs)
         for window in windows:
             left[window.pair] += 1
-        encoded = self._encode([(window.text, pairs[window.pair][1]) for window in windows])
-        for rows in _batches([len(row["input_ids"]) for row in encoded]):
+        inputs = [(window.text, pairs[window.pair][1]) for window in windows]
+        readings = self._pack(inputs) if self._packer else self._encode(inputs)
+        for batch in _batches([reading.size for reading in readings]):
             finished = 0
-            for row, probabilities in zip(rows, self._forward([encoded[row] for row in rows]), strict=True):
+            chosen = [readings[place] for place in batch]
+            rows = [row for reading in chosen for row in reading.rows]
+            for row, probabilities in zip(rows, self._forward(chosen), strict=True):
                 pair = windows[row].pair
                 judged[pair].append(probabilities)
                 left[pair] -= 1
@@ -182,36 +203,81 @@ class CrossEncoder:
             return [passage]
         return [passage[span.start : span.end] for span in _sentence_windows(passage, offsets, room)]
 
-    def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[dict[str, list[int]]]:
+    def _pack(self, pairs: Sequence[tuple[str, str]]) -> list[_Reading]:
+        """Claims beside the passage that they share, as many as fit into a window's worth twice over."""
+        packer = self._packer
+        assert packer is not None
+        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+        pieces = dict(zip(texts, packer.pieces(texts), strict=True))
+        sharing: dict[str, list[int]] = {}
+        for row, (passage, _) in enumerate(pairs):
+            sharing.setdefault(passage, []).append(row)
+        readings = []
+        for passage, rows in sharing.items():
+            opening = pieces[passage][: self._limit - 2]
+            # A claim of hundreds of words is cut: its positions must fit behind the passage's.
+            room = self._longest - len(opening) - 4
+            current: list[int] = []
+            size = len(opening) + 2
+            for row in rows:
+                more = packer.block_size(pieces[pairs[row][1]][:room])
+                if current and size + more > PACK_TOKENS:
+                    readings.append(self._reading_of(passage, current, pairs, pieces, room))
+                    current, size = [], len(opening) + 2
+                current.append(row)
+                size += more
+            readings.append(self._reading_of(passage, current, pairs, pieces, room))
+        return readings
+
+    def _reading_of(
+        self,
+        passage: str,
+        rows: Sequence[int],
+        pairs: Sequence[tuple[str, str]],
+        pieces: Mapping[str, Sequence[int]],
+        room: int,
+    ) -> _Reading:
+        assert self._packer is not None
+        claims = [pieces[pairs[row][1]][:room] for row in rows]
+        pack = self._packer.pack(pieces[passage][: self._limit - 2], claims)
+        return _Reading(tuple(rows), len(pack.ids), pack)
+
+    def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[_Reading]:
         if not pairs:
             return []
-        most = int(getattr(self._model.config, "max_position_embeddings", 512))
-        if most == 514:
-            most = 512  # RoBERTa's positions start after the padding index.
         encoded = self._tokenizer(
             [passage for passage, _ in pairs],
             [claim for _, claim in pairs],
             truncation="longest_first",
-            max_length=most,
+            max_length=self._longest,
             verbose=False,
         )
         names = list(encoded.keys())
-        return [{name: encoded[name][index] for name in names} for index in range(len(pairs))]
+        rows = [{name: encoded[name][index] for name in names} for index in range(len(pairs))]
+        return [_Reading((index,), len(row["input_ids"]), row) for index, row in enumerate(rows)]
 
-    def _forward(self, rows: Sequence[dict[str, list[int]]]) -> list[Probabilities]:
+    def _forward(self, readings: Sequence[_Reading]) -> list[Probabilities]:
         import torch
 
-        width = -(-max(len(row["input_ids"]) for row in rows) // 16) * 16
+        with torch.inference_mode():
+            packs = [reading.input for reading in readings if isinstance(reading.input, Pack)]
+            logits = read_packs(self._model, packs) if packs else self._read_pairs(readings)
+            shares = torch.softmax(logits.float() / self.temperature, dim=-1)
+        return [_probabilities(row, self._columns) for row in shares]
+
+    def _read_pairs(self, readings: Sequence[_Reading]) -> torch.Tensor:
+        import torch
+
+        width = padded_width(max(reading.size for reading in readings))
         pad = self._tokenizer.pad_token_id or 0
+        rows = [reading.input for reading in readings if not isinstance(reading.input, Pack)]
         inputs = {
             name: torch.tensor(
                 [row[name] + [pad if name == "input_ids" else 0] * (width - len(row[name])) for row in rows]
             )
             for name in rows[0]
         }
-        with torch.inference_mode():
-            logits = self._model(**inputs).logits.float() / self.temperature
-        return [_probabilities(row, self._columns) for row in torch.softmax(logits, dim=-1)]
+        return torch.as_tensor(self._model(**inputs).logits)
 
 
 def _probabilities(row: torch.Tensor, columns: LabelColumns) -> Probabilities:
@@ -249,7 +315,7 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
     for row in sorted(range(len(lengths)), key=lambda row: (-lengths[row], row)):
         if not batches or width * (len(batches[-1]) + 1) > BATCH_TOKENS:
             batches.append([])
-            width = -(-lengths[row] // 16) * 16
+            width = padded_width(lengths[row])
         batches[-1].append(row)
     return batches
 

@@ -85,3 +85,27 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     BertForSequenceClassification(config).save_pretrained(folder)
     BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_mpnet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a real MPNet of two narrow layers, untrained, and its tokenizer."""
+    import torch
+    from transformers import MPNetConfig, MPNetForSequenceClassification, MPNetTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny-mpnet")
+    words = ["<s>", "<pad>", "</s>", "[UNK]", *WORDS, *(f"##{digit}" for digit in range(10)), "<mask>"]
+    torch.manual_seed(5)
+    config = MPNetConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=130,
+        num_labels=3,
+        initializer_range=0.5,
+    )
+    MPNetForSequenceClassification(config).save_pretrained(folder)
+    MPNetTokenizerFast(vocab={word: place for place, word in enumerate(words)}).save_pretrained(folder)
+    return folder

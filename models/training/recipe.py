@@ -90,9 +90,20 @@ def training_rows(
         for pool, times in phase.items():
             whole, part = divmod(times, 1)
             drawn += pools[pool] * int(whole) + rng.sample(pools[pool], int(part * len(pools[pool])))
-        rng.shuffle(drawn)
-        rows += drawn
+        rows += _shuffled_by_passage(drawn, rng)
     return rows
+
+
+def _shuffled_by_passage(pairs: Sequence[Pair], rng: random.Random) -> list[Pair]:
+    """Pairs in random order but for those of one passage, which stand together so that they are read together."""
+    groups: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        groups[pair.premise].append(pair)
+    shuffled = list(groups.values())
+    rng.shuffle(shuffled)
+    for group in shuffled:
+        rng.shuffle(group)
+    return [pair for group in shuffled for pair in group]
 
 
 def _drawn(by_source: Mapping[str, Sequence[Pair]], most: Mapping[str, int], rng: random.Random) -> list[Pair]:

@@ -66,7 +66,7 @@ def _grouped(value: Decimal, like: str) -> str:
 
 
 def _is_year(text: str) -> bool:
-    return len(text) == 4 and text[:2] in {"18", "19", "20"}
+    return len(text) == 4 and text.isdigit() and text[:2] in {"18", "19", "20"}
 
 
 def shared_numbers(premise: str, claim: str) -> list[re.Match[str]]:

@@ -11,11 +11,13 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.packing import ATTENTION, ONE_WAY, Packer, padded_width, read_packs
+from models.quantization import is_int8, load_int8
 from models.training.pairs import Pair
 from models.verifier import bfloat16_is_fast
 
@@ -25,35 +27,75 @@ if TYPE_CHECKING:
 LABEL_IDS = {"supported": 0, "disputed": 1, "neutral": 2, "not_supported": 3}
 ID2LABEL = {0: "support", 1: "dispute", 2: "neutral"}
 CHECKPOINT_SECONDS = 600
+PACK_TOKENS = 512
 SOFT_SHARE = 0.7
 """How much of the loss of a pair comes from a stronger verifier's probabilities, where it has them."""
 
 
+MOST_CLAIMS = 16
+"""Claims beside one passage in a pack at most."""
+
+
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Indices of the pairs of one step."""
+class Group:
+    """Pairs that share a passage and are read in one pack."""
 
     rows: tuple[int, ...]
+    size: int
+    """Word pieces of the pack."""
 
 
-def bucketed_batches(lengths: Sequence[int], order: Sequence[int], tokens: int, rng: random.Random) -> list[Batch]:
-    """Cut `order` into batches of similar length whose padded size is at most `tokens`.
+def grouped(
+    pairs: Sequence[Pair], passages: Sequence[int], claims: Sequence[int], *, max_tokens: int, pack_tokens: int
+) -> list[Group]:
+    """Put neighbouring pairs with one passage together.
+
+    Args:
+        pairs: rows in the order of training.
+        passages: pieces of each pair's passage, with its special ones.
+        claims: pieces of each pair's claim, with its special ones.
+        max_tokens: pairs that are longer by themselves are left out.
+        pack_tokens: pieces of a pack at most.
+    """
+    groups: list[Group] = []
+    current: list[int] = []
+    size = 0
+    for row, pair in enumerate(pairs):
+        if passages[row] + claims[row] > max_tokens:
+            continue
+        joins = (
+            current
+            and pairs[current[0]].premise == pair.premise
+            and size + claims[row] <= pack_tokens
+            and len(current) < MOST_CLAIMS
+        )
+        if not joins:
+            if current:
+                groups.append(Group(tuple(current), size))
+            current, size = [], passages[row]
+        current.append(row)
+        size += claims[row]
+    if current:
+        groups.append(Group(tuple(current), size))
+    return groups
+
+
+def bucketed_batches(groups: Sequence[Group], tokens: int, rng: random.Random) -> list[tuple[Group, ...]]:
+    """Cut groups, in their order, into batches of similar length whose padded size is at most `tokens`.
 
     Sorting happens within stretches of the order, so that the order as a whole (the phases) is kept.
     """
-    batches: list[Batch] = []
-    stretch = 4096
-    for start in range(0, len(order), stretch):
-        rows = sorted(order[start : start + stretch], key=lambda row: lengths[row])
-        cut: list[Batch] = []
-        current: list[int] = []
-        for row in rows:
-            width = -(-lengths[row] // 16) * 16
-            if current and width * (len(current) + 1) > tokens:
-                cut.append(Batch(tuple(current)))
+    batches: list[tuple[Group, ...]] = []
+    stretch = 1024
+    for start in range(0, len(groups), stretch):
+        cut: list[tuple[Group, ...]] = []
+        current: list[Group] = []
+        for group in sorted(groups[start : start + stretch], key=lambda group: group.size):
+            if current and padded_width(group.size) * (len(current) + 1) > tokens:
+                cut.append(tuple(current))
                 current = []
-            current.append(row)
-        cut.append(Batch(tuple(current)))
+            current.append(group)
+        cut.append(tuple(current))
         rng.shuffle(cut)
         batches += cut
     return batches
@@ -101,15 +143,18 @@ def train(
     warmup: float,
     weight_decay: float,
     frozen_layers: int = 0,
+    pack_tokens: int = PACK_TOKENS,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, float]:
     """Train a 3-way cross-encoder from `base` on `pairs`, in their order, and save it under `out`.
 
-    A checkpoint in `out/checkpoint` is resumed where it was made from the same pairs and settings.
+    Neighbouring pairs with one passage are read in one pack (`models.packing`). A checkpoint in `out/checkpoint` is
+    resumed where it was made from the same pairs and settings.
 
     Args:
-        base: a Hugging Face model folder or name.
-        pairs: rows in the order of training; stretches of 4,096 are bucketed by length.
+        base: a Hugging Face model folder or name, of a family that can read packs, or weights as `claimline train`
+            saves them, to go on with.
+        pairs: rows in the order of training; stretches of 1,024 packs are bucketed by length.
         out: where the model and the checkpoints go.
         seed: of the batches and of the new layer.
         max_tokens: longer pairs are left out, since cutting them would change what they say.
@@ -119,30 +164,39 @@ def train(
         weight_decay: on matrices.
         frozen_layers: lowest layers, and with them the embeddings, that keep the base's weights: a large encoder trains
             faster and forgets less.
+        pack_tokens: size of a pack at most.
         report: called with a line of progress about every minute.
 
     Returns:
         Figures of the training: steps, pairs, seconds, last mean loss.
     """
     import torch
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     torch.manual_seed(seed)
-    tokenizer = AutoTokenizer.from_pretrained(str(base))
-    model = AutoModelForSequenceClassification.from_pretrained(
-        str(base), num_labels=3, id2label=ID2LABEL, label2id={label: index for index, label in ID2LABEL.items()}
-    )
+    tokenizer, model = _load_base(base)
     _freeze(model, frozen_layers)
-    fast = bfloat16_is_fast()
-    encoded = _encode(tokenizer, pairs)
-    kept = [row for row in range(len(pairs)) if len(encoded[row]["input_ids"]) <= max_tokens]
-    lengths = [len(row["input_ids"]) for row in encoded]
-    batches = bucketed_batches(lengths, kept, batch_tokens, random.Random(seed))
-    learned = [p for p in model.parameters() if p.requires_grad]
-    decayed = [p for p in learned if p.ndim >= 2]
-    plain = [p for p in learned if p.ndim < 2]
+    packer = Packer(tokenizer)
+    passages, claims = packer.pieces([p.premise for p in pairs]), packer.pieces([p.claim for p in pairs])
+    groups = grouped(
+        pairs,
+        [len(one) + 2 for one in passages],
+        [packer.block_size(one) for one in claims],
+        max_tokens=max_tokens,
+        pack_tokens=pack_tokens,
+    )
+    batches = bucketed_batches(groups, batch_tokens, random.Random(seed))
+    # What is computed in bfloat16 is learned in float32: small steps would be lost in rounding (Micikevicius et al. 2018,
+    # arXiv:1710.03740).
+    whole = {name: p.detach().clone() for name, p in model.named_parameters()}
+    kept = {name: whole[name] for name, p in model.named_parameters() if p.requires_grad}
+    model.to(torch.bfloat16 if bfloat16_is_fast() else torch.float32)
+    computed = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    learned = list(kept.values())
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}],
+        [
+            {"params": [p for p in learned if p.ndim >= 2], "weight_decay": weight_decay},
+            {"params": [p for p in learned if p.ndim < 2], "weight_decay": 0.0},
+        ],
         lr=learning_rate,
         fused=True,
     )
@@ -153,87 +207,102 @@ def train(
     settings = {
         "base": str(base), "seed": seed, "max_tokens": max_tokens, "batch_tokens": batch_tokens,
         "learning_rate": learning_rate, "warmup": warmup, "weight_decay": weight_decay,
-        "frozen_layers": frozen_layers,
+        "frozen_layers": frozen_layers, "pack_tokens": pack_tokens,
     }  # fmt: skip
     mark = fingerprint(pairs, settings)
     checkpoint = out / "checkpoint" / "state.pt"
-    step = _resume(checkpoint, mark, model, optimizer, schedule)
+    step = _resume(checkpoint, mark, kept, optimizer, schedule)
+    _round_into(computed, kept)
     if step:
         report(f"resumed at step {step:,} of {total:,}")
     model.train()
     started = saved = told = time.monotonic()
-    seen, recent = 0, 0.0
+    first, recent = step, 0.0
     torch.manual_seed(seed + step)
+    left = [0]
+    for batch in reversed(batches):
+        left.append(left[-1] + sum(group.size for group in batch))
+    left.reverse()
     while step < total:
-        rows = batches[step].rows
-        inputs = _padded([encoded[row] for row in rows], tokenizer.pad_token_id)
+        batch = batches[step]
+        rows = [row for group in batch for row in group.rows]
+        packs = [packer.pack(passages[group.rows[0]], [claims[row] for row in group.rows]) for group in batch]
         labels = torch.tensor([LABEL_IDS[pairs[row].label] for row in rows])
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
-            logits = model(**inputs).logits
+        logits = read_packs(model, packs)
         taught = [pairs[row].soft for row in rows]
         soft = torch.tensor([one or (0.0, 0.0, 0.0) for one in taught]) if any(taught) else None
         loss = loss_of(logits, labels, soft)
         loss.backward()  # type: ignore[no-untyped-call]
+        for name, parameter in computed.items():
+            kept[name].grad = None if parameter.grad is None else parameter.grad.float()
+            parameter.grad = None
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad(set_to_none=True)
+        _round_into(computed, kept)
         step += 1
-        seen += len(rows)
         recent = loss.item() if not recent else 0.98 * recent + 0.02 * loss.item()
         now = time.monotonic()
         if now - told > 60:
             told = now
-            rate = seen / (now - started)
-            left = sum(len(batch.rows) for batch in batches[step:]) / rate / 60
-            report(f"step {step:,} of {total:,}, loss {recent:.3f}, {rate:.1f} pairs/s, about {left:.0f} min left")
+            rate = (left[first] - left[step]) / (now - started)
+            report(
+                f"step {step:,} of {total:,}, loss {recent:.3f}, {rate:,.0f} tokens/s, about {left[step] / rate / 60:.0f} min left"
+            )
         if now - saved > CHECKPOINT_SECONDS:
             saved = now
-            _save(checkpoint, mark, step, model, optimizer, schedule)
-            model.save_pretrained(out / "checkpoint" / "model")
-            tokenizer.save_pretrained(out / "checkpoint" / "model")
+            _save(checkpoint, mark, step, kept, optimizer, schedule)
+    model.float()
+    _round_into(dict(model.named_parameters()), whole)
     model.save_pretrained(out)
     tokenizer.save_pretrained(out)
+    read = sum(len(group.rows) for group in groups)
     return {
         "steps": total,
-        "pairs": len(kept),
-        "left_out": len(pairs) - len(kept),
+        "pairs": read,
+        "left_out": len(pairs) - read,
         "seconds": time.monotonic() - started,
         "loss": recent,
     }
 
 
+def _load_base(base: str | Path) -> tuple[Any, Any]:
+    """The tokenizer, and the encoder with a head of three labels: its own if it has one."""
+    from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+
+    labels = {"num_labels": 3, "id2label": ID2LABEL, "label2id": {label: index for index, label in ID2LABEL.items()}}
+    folder = Path(base)
+    if is_int8(folder):
+        config = AutoConfig.from_pretrained(str(base), **labels)
+        model = AutoModelForSequenceClassification.from_config(config, dtype="float32")  # type: ignore[no-untyped-call]
+        model.load_state_dict(load_int8(folder), strict=False)
+    else:
+        model = AutoModelForSequenceClassification.from_pretrained(str(base), dtype="float32", **labels)
+    setattr(model.config, ATTENTION, ONE_WAY)
+    return AutoTokenizer.from_pretrained(str(base)), model
+
+
 def _freeze(model: Any, layers: int) -> None:
-    """Keep the embeddings and the lowest `layers` layers as they are."""
-    if not layers:
-        return
+    """Keep the embeddings and the lowest `layers` layers as they are; positions between pieces always."""
     encoder = model.base_model
-    for module in (encoder.embeddings, *encoder.encoder.layer[:layers]):
+    frozen = [encoder.embeddings, *encoder.encoder.layer[:layers]] if layers else []
+    if hasattr(encoder.encoder, "relative_attention_bias"):
+        frozen.append(encoder.encoder.relative_attention_bias)
+    for module in frozen:
         module.requires_grad_(False)
 
 
-def _encode(tokenizer: Any, pairs: Sequence[Pair]) -> list[dict[str, list[int]]]:
-    rows: list[dict[str, list[int]]] = []
-    for start in range(0, len(pairs), 5000):
-        chunk = pairs[start : start + 5000]
-        encoded = tokenizer([p.premise for p in chunk], [p.claim for p in chunk], truncation=False, verbose=False)
-        names = list(encoded.keys())
-        rows += [{name: encoded[name][index] for name in names} for index in range(len(chunk))]
-    return rows
-
-
-def _padded(rows: Sequence[dict[str, list[int]]], pad: int) -> dict[str, torch.Tensor]:
+def _round_into(computed: Mapping[str, torch.Tensor], kept: Mapping[str, torch.Tensor]) -> None:
+    """Copy the learned weights into those that are computed with."""
     import torch
 
-    width = -(-max(len(row["input_ids"]) for row in rows) // 16) * 16
-    filled = {}
-    for name in rows[0]:
-        fill = pad if name == "input_ids" else 0
-        filled[name] = torch.tensor([row[name] + [fill] * (width - len(row[name])) for row in rows])
-    return filled
+    with torch.no_grad():
+        for name, weights in kept.items():
+            computed[name].copy_(weights)
 
 
-def _save(path: Path, mark: str, step: int, model: Any, optimizer: Any, schedule: Any) -> None:
+def _save(path: Path, mark: str, step: int, kept: Mapping[str, torch.Tensor], optimizer: Any, schedule: Any) -> None:
     import torch
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -242,7 +311,7 @@ def _save(path: Path, mark: str, step: int, model: Any, optimizer: Any, schedule
         {
             "mark": mark,
             "step": step,
-            "model": model.state_dict(),
+            "learned": dict(kept),
             "optimizer": optimizer.state_dict(),
             "schedule": schedule.state_dict(),
         },
@@ -251,7 +320,7 @@ def _save(path: Path, mark: str, step: int, model: Any, optimizer: Any, schedule
     partial.replace(path)
 
 
-def _resume(path: Path, mark: str, model: Any, optimizer: Any, schedule: Any) -> int:
+def _resume(path: Path, mark: str, kept: Mapping[str, torch.Tensor], optimizer: Any, schedule: Any) -> int:
     import torch
 
     if not path.exists():
@@ -259,7 +328,7 @@ def _resume(path: Path, mark: str, model: Any, optimizer: Any, schedule: Any) ->
     state = torch.load(path, weights_only=True)
     if state["mark"] != mark:
         return 0
-    model.load_state_dict(state["model"])
+    _round_into(kept, state["learned"])
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])
     step = state["step"]

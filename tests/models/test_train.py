@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.packing import padded_width
 from models.training import train as training
 from models.training.make import fit_temperature, make_verifier
 from models.training.pairs import Pair, PairFileError
 from models.training.recipe import read_recipe
-from models.training.train import bucketed_batches, loss_of, train
+from models.training.train import Group, bucketed_batches, grouped, loss_of, train
 from models.verifier import load_verifier
 from models.weights import read_card
 
@@ -40,11 +41,17 @@ def weights(folder):
 
 @given(st.lists(st.integers(1, 320), min_size=1, max_size=300), st.randoms(use_true_random=False))
 def test_batches_hold_every_pair_once_within_the_budget(lengths, rng):
-    batches = bucketed_batches(lengths, range(len(lengths)), 1024, random.Random(rng.random()))
-    assert sorted(row for batch in batches for row in batch.rows) == list(range(len(lengths)))
+    groups = [Group((row,), length) for row, length in enumerate(lengths)]
+    batches = bucketed_batches(groups, 1024, random.Random(rng.random()))
+    assert sorted(row for batch in batches for group in batch for row in group.rows) == list(range(len(lengths)))
     for batch in batches:
-        width = -(-max(lengths[row] for row in batch.rows) // 16) * 16
-        assert width * len(batch.rows) <= 1024
+        assert padded_width(max(group.size for group in batch)) * len(batch) <= 1024
+
+
+def test_neighbours_with_one_passage_are_read_together_up_to_the_size_of_a_pack():
+    pairs = [Pair("One.", f"Claim {n}.", "neutral") for n in range(5)] + [Pair("Two.", "Claim.", "neutral")]
+    groups = grouped(pairs, [10] * 6, [4, 4, 4, 40, 4, 4], max_tokens=30, pack_tokens=20)
+    assert [(group.rows, group.size) for group in groups] == [((0, 1), 18), ((2, 4), 18), ((5,), 14)]
 
 
 def test_a_partial_label_is_content_with_dispute_or_silence():
