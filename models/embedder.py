@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.weights import WeightsError, file_sha256, verify_weights
+from models.weights import WeightsError, file_sha256, hub_location, verify_weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,7 +95,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model = SentenceTransformer(str(folder) if folder.exists() else name, device="cpu")
+            self._model = SentenceTransformer(str(folder) if folder.exists() else hub_location(name), device="cpu")
         except (OSError, ValueError, RuntimeError) as error:
             first = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise WeightsError(

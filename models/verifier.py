@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from models.labels import LabelColumns, label_columns
 from models.packing import ATTENTION, ONE_WAY, Pack, Packer, padded_width, read_packs
 from models.quantization import is_int8, load_int8
-from models.weights import CAREFUL, FAST, WeightsError, read_card, verifier_location, verify_weights
+from models.weights import CAREFUL, FAST, WeightsError, hub_location, read_card, verifier_location, verify_weights
 from pipeline.records import Probabilities, Span
 
 if TYPE_CHECKING:
@@ -351,7 +351,7 @@ def load_cross_encoder(name: str) -> CrossEncoder:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    location = str(folder or shown)
+    location = str(folder) if folder else hub_location(shown)
     try:
         config_labels = _labels_of(location)
         columns = label_columns(config_labels, name=shown)

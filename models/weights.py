@@ -16,6 +16,7 @@ SHIPPED = Path(__file__).parent / "weights"
 FAST, CAREFUL = "compact", "accurate"
 """The shipped verifiers."""
 CARD = "card.json"
+HUB_SECONDS = 10
 
 
 class WeightsError(UserError, ValueError):
@@ -92,3 +93,31 @@ def verifier_location(name: str) -> tuple[str, Path | None]:
     if name.startswith(("/", ".", "~")):
         raise WeightsError(f"{path} does not exist; name a model folder, a hub name, or leave --model out.")
     return name, None
+
+
+def hub_location(name: str) -> str:
+    """Where a model with a hub name is loaded from: its folder in the local cache, or else its name.
+
+    Raises:
+        WeightsError: the hub has no such model, or it cannot be reached and the model was never fetched.
+    """
+    from huggingface_hub import HfApi, try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
+
+    remedy = "name a model folder, another hub name, or leave the option out"
+    try:
+        cached = try_to_load_from_cache(name, "config.json")
+        if isinstance(cached, str):
+            return str(Path(cached).parent)
+        # One question with a time limit: the loaders ask many times, and wait minutes where there is no network.
+        HfApi().model_info(name, timeout=HUB_SECONDS)
+    except HFValidationError as error:
+        raise WeightsError(f"{name} is no model folder, and no name that a hub model can have; {remedy}.") from error
+    except RepositoryNotFoundError as error:
+        raise WeightsError(f"there is no model {name} on the hub; {remedy}.") from error
+    except Exception as error:  # each HTTP library has its own errors, and all of them mean that it cannot be reached
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise WeightsError(
+            f"the model {name} is not on this machine and the hub cannot be reached ({first}); {remedy}."
+        ) from error
+    return name

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -302,12 +302,27 @@ def report(
             typer.echo(f"wrote {written}", err=json_)
 
 
+USAGE_ERROR: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""What the command line raises for words that it cannot take; typer carries its own copy of it or not, by version."""
+
+
 def main() -> None:
     """Run the command, and tell what a person can mend in one line."""
     from pipeline.check import NothingToCheckError
 
     try:
-        app()
+        status = app(standalone_mode=False)
+    except USAGE_ERROR as error:
+        asked = error.ctx.command_path if getattr(error, "ctx", None) else "claimline"
+        message = error.format_message().strip()
+        if message.startswith("Usage:"):
+            # A command that has further commands was named alone: its help is the answer.
+            sys.stderr.write(f"{message}\n")
+            sys.exit(2)
+        message = message.rstrip(".")
+        _quit(f"{message[:1].lower()}{message[1:]}; see `{asked} --help`.", 2)
+    except typer.Abort:
+        _quit("stopped; what was already written stays.", 130)
     except NothingToCheckError as error:
         _quit(str(error), 1)
     except UserError as error:
@@ -323,6 +338,7 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _quit(f"{where}{error.strerror or error}; nothing that was there before is lost.", 2)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def _quit(message: str, status: int) -> None:

@@ -1,5 +1,6 @@
 import json
 import shutil
+import time
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,20 @@ def test_an_encoder_without_a_head_is_refused(tiny_model, tmp_path):
 def test_a_path_that_is_not_there_is_named(name):
     with pytest.raises(WeightsError, match="nowhere"):
         load_verifier(name)
+
+
+def test_a_hub_model_that_cannot_be_had_is_refused_at_once(monkeypatch, tmp_path):
+    """Given no network, when a hub name is asked for, then one question is asked and the answer says what to do."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    started = time.monotonic()
+    with pytest.raises(WeightsError, match=r"nobody/no-such-model.*name a model folder"):
+        load_verifier("nobody/no-such-model")
+    assert time.monotonic() - started < 30
+
+
+def test_a_name_that_no_model_can_have_is_refused():
+    with pytest.raises(WeightsError, match="no name that a hub model can have"):
+        load_verifier("a/b/c")
 
 
 def test_a_folder_without_a_model_is_named(tmp_path):
