@@ -130,3 +130,46 @@ def train(
     )
     typer.echo(f"wrote {out}")
     emit_json(card.get("figures", {}))
+
+
+def calibrate(
+    pairs: Annotated[
+        list[Path] | None, typer.Argument(help="Pair files of public sets, .jsonl or .jsonl.gz.", show_default=False)
+    ] = None,
+    written: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--written", help="Files or folders of written passages [default: those shipped].", show_default=False
+        ),
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", help="Another verifier.", show_default=False)] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File for the weights [default: those shipped].", show_default=False)
+    ] = None,
+) -> None:
+    """Fit how the verifier's word, the figures and the wording are weighed, on pairs it was not trained on."""
+    from models.embedder import load_embedder
+    from models.training.make import SHIPPED_WRITTEN, nearest_by, read_training_data, shipped_recipes
+    from models.training.recipe import calibration_rows, read_calibration_plan
+    from models.verifier import load_verifier
+    from pipeline.combination import WEIGHTS, save_combination
+    from pipeline.judgement import fit_on
+
+    embedder = load_embedder()
+    mix, passages = read_training_data(pairs or [], written or [SHIPPED_WRITTEN])
+    rows = calibration_rows(
+        read_calibration_plan(), shipped_recipes(), mix, passages, nearest_by(lambda texts: embedder.embed(texts))
+    )
+    verifier = load_verifier(model)
+    with progress_bars() as progress:
+        done = 0
+
+        def judged(count: int) -> None:
+            nonlocal done
+            done += count
+            progress("verifying", done, len(rows))
+
+        combination, figures = fit_on(rows, verifier, embedder, progress=judged)
+    save_combination(combination, figures, f"{verifier.name} sha256:{verifier.sha256}", out or WEIGHTS)
+    typer.echo(f"wrote {out or WEIGHTS}")
+    emit_json(figures)

@@ -14,6 +14,7 @@ from models.training import synthesis
 from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out
 
 Nearest = Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]]
+CALIBRATION = Path(__file__).parent / "calibration.yaml"
 PUBLIC = ("easy", "general", "documents")
 POOLS = (*PUBLIC, "written", "figures", "names", "negation", "rationale", "close", "padded", "unlabelled")
 
@@ -40,6 +41,12 @@ def read_recipe(path: Path) -> dict[str, Any]:
     return recipe
 
 
+def read_calibration_plan() -> dict[str, Any]:
+    """What the weighing of verifier, figures and wording is fitted on."""
+    plan: dict[str, Any] = yaml.safe_load(CALIBRATION.read_text(encoding="utf-8"))
+    return plan
+
+
 def written_pairs(passages: Sequence[WrittenPassage]) -> list[Pair]:
     """The pairs of the written passages."""
     return [Pair(p.text, claim, label, "written") for p in passages for claim, label, _, _ in p.claims]
@@ -64,24 +71,12 @@ def training_rows(
     rng = random.Random(recipe["seed"])
     kept = [passage for passage in passages if not held_out(passage.family)]
     written = written_pairs(kept)
-    by_source: dict[str, list[Pair]] = defaultdict(list)
-    for pair in mix:
-        by_source[pair.source].append(pair)
-    public = {pool: _drawn(by_source, recipe.get(pool, {}), rng) for pool in PUBLIC}
+    public = public_pools(recipe, mix, rng)
     numeric = rng.sample(public["documents"], len(public["documents"]) // 2)
     pools = {
         **public,
         "written": written,
-        "figures": synthesis.figure_pairs(written, rng) + synthesis.figure_pairs(numeric, rng),
-        "names": synthesis.name_pairs(written, rng),
-        "negation": synthesis.negation_pairs(written),
-        "rationale": synthesis.rationale_pairs(kept),
-        "close": synthesis.close_pairs(
-            [(p.family, claim) for p in kept for claim, _, _, _ in p.claims],
-            [(p.family, p.text) for p in kept],
-            nearest,
-        ),
-        "padded": synthesis.padded_pairs(written, rng),
+        **_made(kept, written, numeric, nearest, rng),
         "unlabelled": list(unlabelled),
     }
     rows = []
@@ -92,6 +87,75 @@ def training_rows(
             drawn += pools[pool] * int(whole) + rng.sample(pools[pool], int(part * len(pools[pool])))
         rows += _shuffled_by_passage(drawn, rng)
     return rows
+
+
+def public_pools(recipe: Mapping[str, Any], mix: Sequence[Pair], rng: random.Random) -> dict[str, list[Pair]]:
+    """The rows of public sets that a recipe draws, by pool."""
+    by_source: dict[str, list[Pair]] = defaultdict(list)
+    for pair in mix:
+        by_source[pair.source].append(pair)
+    return {pool: _drawn(by_source, recipe.get(pool, {}), rng) for pool in PUBLIC}
+
+
+def calibration_rows(
+    plan: Mapping[str, Any],
+    recipes: Sequence[Mapping[str, Any]],
+    mix: Sequence[Pair],
+    passages: Sequence[WrittenPassage],
+    nearest: Nearest,
+) -> list[tuple[Pair, float]]:
+    """Rows that no verifier was trained on, and how much each counts.
+
+    Args:
+        plan: as in `calibration.yaml`.
+        recipes: those that verifiers were trained by; a passage that one of them draws is left out.
+        mix: pairs of public sets.
+        passages: written passages, of which the held-out tenth is taken.
+        nearest: retrieval that finds close passages.
+    """
+    rng = random.Random(plan["seed"])
+    seen = {
+        pair.premise
+        for recipe in recipes
+        for pool in public_pools(recipe, mix, random.Random(recipe["seed"])).values()
+        for pair in pool
+    }
+    by_source: dict[str, list[Pair]] = defaultdict(list)
+    for pair in mix:
+        if pair.premise not in seen:
+            by_source[pair.source].append(pair)
+    public = _drawn(by_source, plan["public"], rng)
+    kept = [passage for passage in passages if held_out(passage.family)]
+    written = written_pairs(kept)
+    pools = _made(kept, written, [], nearest, rng)
+    drawn = [
+        pair
+        for name in ("figures", "names", "negation", "rationale", "close")
+        for pair in rng.sample(pools[name], int(plan[name] * len(pools[name])))
+    ]
+    return [(pair, 1.0) for pair in (*written, *drawn)] + [(pair, float(plan["public_share"])) for pair in public]
+
+
+def _made(
+    kept: Sequence[WrittenPassage],
+    written: Sequence[Pair],
+    numeric: Sequence[Pair],
+    nearest: Nearest,
+    rng: random.Random,
+) -> dict[str, list[Pair]]:
+    """The pools that are made by code from written passages, and from public pairs with figures."""
+    return {
+        "figures": synthesis.figure_pairs(written, rng) + synthesis.figure_pairs(numeric, rng),
+        "names": synthesis.name_pairs(written, rng),
+        "negation": synthesis.negation_pairs(written),
+        "rationale": synthesis.rationale_pairs(kept),
+        "close": synthesis.close_pairs(
+            [(p.family, claim) for p in kept for claim, _, _, _ in p.claims],
+            [(p.family, p.text) for p in kept],
+            nearest,
+        ),
+        "padded": synthesis.padded_pairs(written, rng),
+    }
 
 
 def _shuffled_by_passage(pairs: Sequence[Pair], rng: random.Random) -> list[Pair]:

@@ -101,8 +101,26 @@ def bucketed_batches(groups: Sequence[Group], tokens: int, rng: random.Random) -
     return batches
 
 
+def losses_of(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Loss of each row: cross-entropy, or -log(1 - p(support)) for those labelled `not_supported`.
+
+    Args:
+        logits: [n, 3], support, dispute, neutral.
+        labels: [n], ids of LABEL_IDS.
+
+    Returns:
+        [n].
+    """
+    import torch
+
+    log_probabilities = torch.log_softmax(logits, dim=-1)
+    full = -log_probabilities.gather(1, labels.clamp(max=2).unsqueeze(1)).squeeze(1)
+    either = -torch.logsumexp(log_probabilities[:, 1:], dim=-1)
+    return torch.where(labels == LABEL_IDS["not_supported"], either, full)
+
+
 def loss_of(logits: torch.Tensor, labels: torch.Tensor, soft: torch.Tensor | None = None) -> torch.Tensor:
-    """Mean loss of a batch: cross-entropy, or -log(1 - p(support)) for rows labelled `not_supported`.
+    """Mean loss of a batch.
 
     Args:
         logits: [n, 3], support, dispute, neutral.
@@ -112,15 +130,12 @@ def loss_of(logits: torch.Tensor, labels: torch.Tensor, soft: torch.Tensor | Non
     """
     import torch
 
-    log_probabilities = torch.log_softmax(logits.float(), dim=-1)
-    partial = labels == LABEL_IDS["not_supported"]
-    full = -log_probabilities.gather(1, labels.clamp(max=2).unsqueeze(1)).squeeze(1)
-    either = -torch.logsumexp(log_probabilities[:, 1:], dim=-1)
-    hard = torch.where(partial, either, full)
+    hard = losses_of(logits.float(), labels)
     if soft is None:
         return hard.mean()
     share = SOFT_SHARE * soft.sum(dim=-1).clamp(max=1)
-    return ((1 - share) * hard - share * (soft * log_probabilities).sum(dim=-1)).mean()
+    taught = -(soft * torch.log_softmax(logits.float(), dim=-1)).sum(dim=-1)
+    return ((1 - share) * hard + share * taught).mean()
 
 
 def fingerprint(pairs: Sequence[Pair], settings: dict[str, Any]) -> str:
