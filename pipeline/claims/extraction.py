@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.claims.cutting import Piece, cut, cut_nominal
+from pipeline.claims.cutting import Piece, cut, cut_conversions, cut_nominal
 from pipeline.claims.parser import load_parser
 from pipeline.claims.resolving import ROLE, Register, acronyms_of, main_organisation, note, resolve
+from pipeline.claims.strands import Strand, strands_of
 from pipeline.claims.worthiness import reason_to_skip, worthiness
 from pipeline.quantities import currency_context, find_quantities
 from pipeline.quantities.comparison import content_words
@@ -54,15 +55,16 @@ def extract_claims(article: Article, *, min_worth: float = DEFAULT_MIN_WORTH) ->
         for sentence in article.sentences
         if article.blocks[sentence.block].kind in NO_CLAIM_KINDS
     ]
-    for sentence, document in zip(candidates, documents, strict=True):
+    strands = _parsed_strands(parser, documents)
+    for sentence, document, parts in zip(candidates, documents, strands, strict=True):
         score = worthiness(document[:])
-        if cut_nominal(sentence.text):
+        if any(cut_nominal(strand) for strand, _ in parts):
             score = max(score, 0.6)
         reason = reason_to_skip(document[:]) or ("below the threshold" if score < min_worth else None)
         if reason:
             skipped.append(SkippedSentence(sentence.text, sentence.span, reason, score))
         else:
-            claims += _claims_of(article, sentence, document[:], score, register)
+            claims += _claims_of(article, sentence, parts, score, register)
         note(register, document[:])
     told = _told_once(claims)
     numbered = tuple(replace(claim, id=f"c{number}") for number, claim in enumerate(told, 1))
@@ -81,20 +83,44 @@ def note_people(register: Register, document: Any) -> None:
             register.people.append(name)
 
 
-def _claims_of(article: Article, sentence: Sentence, parsed: Any, score: float, register: Register) -> Iterator[Claim]:
+def _parsed_strands(parser: Any, documents: Sequence[Any]) -> list[list[tuple[Strand, Any]]]:
+    """The strands of each sentence, parsed; a strand that is the whole sentence keeps its parse."""
+    found = [strands_of(document) for document in documents]
+    texts = [
+        strand.text
+        for document, strands in zip(documents, found, strict=True)
+        for strand in strands
+        if strand.text != document.text
+    ]
+    parsed = iter(parser.pipe(texts))
+    return [
+        [(strand, document if strand.text == document.text else next(parsed)) for strand in strands]
+        for document, strands in zip(documents, found, strict=True)
+    ]
+
+
+def _claims_of(
+    article: Article,
+    sentence: Sentence,
+    parts: Sequence[tuple[Strand, Any]],
+    score: float,
+    register: Register,
+) -> Iterator[Claim]:
     context = currency_context(sentence.text, around=article.text)
-    for piece in cut(parsed):
-        text, resolved = resolve(piece.text, parsed, register, article.published)
-        start, end = sentence.start + piece.start, sentence.start + piece.end
-        words = article.text[start:end]
-        end -= len(words) - len(words.rstrip(" .,;"))
-        span = raw_span(article.edits, Span(start, max(start + 1, end)))
+    quantities = find_quantities(sentence.text, currency=context)
+    cuts = [(piece, document) for strand, document in parts for piece in cut(document, strand)]
+    if parts:
+        cuts += [(piece, parts[0][1]) for piece in cut_conversions(sentence.text)]
+    for piece, parsed in cuts:
+        text, resolved = resolve(piece.text, parsed[:], register, article.published)
+        place = Span(sentence.start + piece.start, sentence.start + max(piece.start + 1, piece.end))
+        span = raw_span(article.edits, place)
         yield Claim(
             id="",
             text=text,
             span=span,
             sentence=sentence.text,
-            quantities=_quantities(article, sentence, piece, text, context, register.acronyms),
+            quantities=_quantities(article, sentence, piece, quantities, register.acronyms),
             worthiness=score,
             resolved=resolved if resolved else (),
             places=(span,),
@@ -103,21 +129,31 @@ def _claims_of(article: Article, sentence: Sentence, parsed: Any, score: float, 
 
 
 def _quantities(
-    article: Article, sentence: Sentence, piece: Piece, text: str, context: dict[str, str], acronyms: dict[str, str]
+    article: Article,
+    sentence: Sentence,
+    piece: Piece,
+    quantities: Sequence[Quantity],
+    acronyms: dict[str, str],
 ) -> tuple[Quantity, ...]:
-    """The figures of the sentence that the claim repeats, with spans into the raw text."""
+    """The figures of the words that the claim repeats, with spans into the raw text."""
     kept = []
-    whole = text
-    for short, long in acronyms.items():
-        whole = whole.replace(long, short)
-    for quantity in find_quantities(sentence.text, currency=context):
-        inside = piece.start <= quantity.span.start < piece.end
-        if quantity.text in whole and (inside or quantity.text not in sentence.text[piece.start : piece.end]):
-            place = Span(sentence.start + quantity.span.start, sentence.start + quantity.span.end)
-            unit = re.sub(r"[A-Z]{2,}", lambda match: acronyms.get(match.group(), match.group()), quantity.unit)
-            unit = unit if "/" in unit or unit == quantity.unit else unit.lower()
-            kept.append(replace(quantity, span=raw_span(article.edits, place), unit=unit))
+    for quantity in quantities:
+        if not any(start < quantity.span.end and quantity.span.start < end for start, end in piece.parts):
+            continue
+        if not _states(piece.text, quantity.text):
+            continue
+        place = Span(sentence.start + quantity.span.start, sentence.start + quantity.span.end)
+        unit = re.sub(r"[A-Z]{2,}", lambda match: acronyms.get(match.group(), match.group()), quantity.unit)
+        unit = unit if "/" in unit or unit == quantity.unit else unit.lower()
+        kept.append(replace(quantity, span=raw_span(article.edits, place), unit=unit))
     return tuple(kept)
+
+
+def _states(claim: str, figure: str) -> bool:
+    """Whether a claim says a figure: its number, at least, if what was counted stands elsewhere."""
+    told = claim.lower()
+    head = re.match(r"\S*\d\S*|\S+", figure.lower())
+    return figure.lower() in told or bool(head and head.group().rstrip(".,;") in told)
 
 
 def _told_once(claims: Sequence[Claim]) -> list[Claim]:

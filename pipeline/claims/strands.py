@@ -1,0 +1,141 @@
+"""Strands: the stretches of a sentence that are parsed and cut on their own.
+
+Semicolons, full clauses on both sides of a colon, brackets and dashes mislead a parser, and say plainly where one
+statement ends. A strand keeps for each of its characters the place in the sentence that it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+AMOUNT = r"(?:(?:US|A|AU|C|CA|HK|NZ|S|NT|R)?[$€£¥₹₩]|(?:USD|EUR|GBP|CNY|RMB|JPY|INR|SEK|NOK|DKK|CHF|Rs\.?)\s?)\s?\d[\d.,]*(?:\s?(?:trillion|billion|million|thousand|lakh crore|crore|lakh|tn|bn|mn|m|k)\b)?(?:\s(?:USD|EUR|GBP|CNY|JPY|INR)\b)?"
+MEASURE = r"\d[\d.,]*(?:\s?(?:trillion|billion|million|bn|m)\b)?\s?(?:yuan|yen|euros?|dollars|pounds|rupees|kroner|kronor|km|kilomet(?:re|er)s|miles|m|met(?:re|er)s|feet|ft|acres|hectares|ha|kg|kilograms|pounds|lbs?|tonnes|tons|gallons|litres|°C|°F|degrees|mph|km/h)\b(?:\s(?:Celsius|Fahrenheit))?"
+CONVERSION = re.compile(
+    rf"(?P<sum>(?:{AMOUNT}|{MEASURE}))\s?\((?P<inside>(?:(?:about|around|roughly|some|approximately|nearly|or|over|more than|almost|just over|just under)\s)?(?:{AMOUNT}|{MEASURE}))\)"
+)
+BRACKET = re.compile(r"\s?\((?P<inside>[^()]*)\)")
+ACRONYM = re.compile(r"(?:the )?[“\"]?[A-Z][\w&.-]{1,14}[”\"]?(?:,? [\w ]{0,20})?")
+CLOCK = re.compile(r"^(?:\d{1,2}[:.]\d{2}(?:\s?[ap]m)?(?: [A-Z]{2,4})?|[QA])(?::|\s[–—-])?\s+(?=[A-Z“\"])|^A:\s+")
+LABEL = re.compile(r"^(?P<label>(?:[A-Z][\w’'&/-]*)(?: [\w’'&/-]+){0,4}):\s+")
+DASH = re.compile(r"(?<=\w|[”\"’)%])\s[–—-]\s(?=\S)|(?<=\w)—(?=\w)")
+QUOTE_MARKS = "“”\""
+SPEAKERS = frozenset("police officials ministry spokesman spokeswoman government hospital minister union".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """A stretch of a sentence as it is parsed."""
+
+    text: str
+    places: tuple[int, ...]
+    """For each character of `text`, its offset in the sentence."""
+    label: str | None = None
+    """What stands before a colon and names what the stretch is about."""
+    speaker: str | None = None
+
+    def part(self, start: int, end: int) -> Strand:
+        """A stretch of the strand, without blanks and commas at its ends."""
+        while start < end and self.text[start] in " ,;:–—":
+            start += 1
+        while start < end and self.text[end - 1] in " ,;:–—":
+            end -= 1
+        return Strand(self.text[start:end], self.places[start:end], self.label, self.speaker)
+
+    def without(self, start: int, end: int) -> Strand:
+        """The strand with a stretch taken out."""
+        text = self.text[:start] + self.text[end:]
+        return Strand(text, self.places[:start] + self.places[end:], self.label, self.speaker)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A sum or measure with its equal in brackets; offsets into the sentence."""
+
+    stated: str
+    equal: str
+    start: int
+    end: int
+
+
+def conversions_of(sentence: str) -> Iterator[Conversion]:
+    """The sums put into another currency or measure in brackets."""
+    for match in CONVERSION.finditer(sentence):
+        inside = re.sub(r"^or\s", "", match["inside"])
+        yield Conversion(match["sum"].strip(), inside, match.start(), match.end())
+
+
+def strands_of(sentence: Any) -> list[Strand]:
+    """Split a parsed sentence into its strands.
+
+    Args:
+        sentence: a spaCy document or span over one sentence.
+    """
+    text = sentence.text
+    strand = Strand(text, tuple(range(len(text))))
+    clock = CLOCK.match(text)
+    if clock:
+        strand = strand.part(clock.end(), len(text))
+    strand = _without_brackets(strand)
+    finite = [
+        token.idx - sentence[0].idx
+        for token in sentence
+        if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or (token.tag_ == "VBN" and token.dep_ == "ROOT")
+    ]
+    found = [_with_plain_dashes(half) for half in _labelled(strand, finite)]
+    return [piece for piece in found if len(piece.text) > 2]
+
+
+def _without_brackets(strand: Strand) -> Strand:
+    for match in reversed(list(BRACKET.finditer(strand.text))):
+        inside = match["inside"].strip()
+        known = CONVERSION.search(strand.text[: match.end()])
+        converts = any(found.end() == match.end() for found in CONVERSION.finditer(strand.text[: match.end()]))
+        if (known and converts) or ACRONYM.fullmatch(inside):
+            strand = strand.without(match.start(), match.end())
+    return strand
+
+
+def _labelled(strand: Strand, finite: list[int]) -> Iterator[Strand]:
+    """Take a label or a speaker off the front, and split at semicolons and between full clauses at a colon."""
+    match = LABEL.match(strand.text)
+    named = bool(match) and not any(strand.places[0] <= at < strand.places[match.end() - 1] for at in finite)  # type: ignore[union-attr]
+    if match and named and len(strand.text) > match.end():
+        rest = strand.part(match.end(), len(strand.text))
+        label = match["label"]
+        if label.split()[-1].lower() in SPEAKERS:
+            rest = Strand(rest.text, rest.places, None, label)
+        elif not label.lower().startswith(("about ", "note", "update", "breaking", "key ", "why ", "how ")):
+            rest = Strand(rest.text, rest.places, label)
+        yield from _halves(rest, finite)
+        return
+    yield from _halves(strand, finite)
+
+
+def _halves(strand: Strand, finite: list[int]) -> Iterator[Strand]:
+    start = 0
+    cuts = [match.start() for match in re.finditer(r"[;:](?=\s)", strand.text)]
+    for at in cuts:
+        before, after = strand.text[start:at], strand.text[at + 1 :]
+        if sum(before.count(mark) for mark in QUOTE_MARKS) % 2:
+            continue
+        here = strand.places[at]
+        verb_before = any(strand.places[start] <= place < here for place in finite)
+        verb_after = any(place > here for place in finite)
+        if strand.text[at] == ";" or (verb_before and verb_after and not after.lstrip().startswith(("“", '"'))):
+            yield strand.part(start, at)
+            strand = Strand(strand.text, strand.places, None if verb_after else strand.label, strand.speaker)
+            start = at + 1
+    yield strand.part(start, len(strand.text))
+
+
+def _with_plain_dashes(strand: Strand) -> Strand:
+    """A dash between words reads as a comma to the parser."""
+    text, places = strand.text, strand.places
+    for match in reversed(list(DASH.finditer(text))):
+        at = next(index for index in range(match.start(), match.end()) if text[index] in "–—-")
+        text = text[: match.start()] + ", " + text[match.end() :]
+        places = (*places[: match.start()], places[at], places[match.end() - 1], *places[match.end() :])
+    return Strand(text, places, strand.label, strand.speaker)
