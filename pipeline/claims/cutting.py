@@ -46,7 +46,7 @@ PARTITIVE = re.compile(
     re.IGNORECASE,
 )
 OPENER = re.compile(
-    r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Or|Nor|Instead|Indeed|Furthermore|In addition),?\s+(?=[\w“\"'‘])"
+    r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Instead|Indeed|Furthermore|In addition),?\s+(?=[\w“\"'‘])"
 )
 DIGIT = re.compile(r"\d|[½¼¾⅓⅔]")
 BE = {True: "were", False: "was"}
@@ -206,6 +206,8 @@ class _Cutter:
         if verb.i in self.done:
             return
         self.done.add(verb.i)
+        if verb.dep_ in {"ccomp", "conj"}:
+            clause.swaps |= {c.i: "" for c in verb.children if c.dep_ == "mark" and c.lower_ == "that"}
         if self.reported(clause):
             return
         subject = _subject_of(verb)
@@ -273,7 +275,7 @@ class _Cutter:
             kind = self.kind_of(child, token, clause)
             if kind:
                 pending.append((kind, child, token))
-                if kind in {"verb", "sentence"}:
+                if kind in {"verb", "sentence", "past"}:
                     split_joints.append(child)
                 continue
             pending += self.gather(child, clause)
@@ -288,7 +290,7 @@ class _Cutter:
     def kind_of(self, child: Any, token: Any, clause: _Clause) -> str | None:
         """What a child says by the way, if it does."""
         dep = child.dep_
-        if dep in {"punct", "det", "aux", "auxpass", "amod", "compound", "nummod", "poss", "nsubj", "nsubjpass", "case"}:
+        if dep in {"punct", "det", "aux", "auxpass", "compound", "nummod", "poss", "nsubj", "nsubjpass", "case"}:
             return None
         opens = child.left_edge.i
         comma = opens > 0 and self.document[opens - 1].text in {",", "("}
@@ -303,7 +305,8 @@ class _Cutter:
         if dep == "relcl" and comma:
             return "relative"
         if dep == "appos" and comma:
-            return "apposition"
+            named = child.pos_ == "PROPN" and token.pos_ == "NOUN" and token.dep_ not in {"nsubj", "nsubjpass"}
+            return None if named and len(list(child.subtree)) < 4 else "apposition"
         if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
             return "participle"
         if dep == "advcl":
@@ -322,6 +325,8 @@ class _Cutter:
 
     def joined_kind(self, child: Any, token: Any, clause: _Clause) -> str | None:
         """Whether a joined verb makes a claim of its own: it must bring words, and the verb before it must have its own."""
+        if child.tag_ == "VBD" and token.tag_ != "VBD" and self.past_head(token) is not None:
+            return "past"
         heads = {clause.verb.i}
         chain = token
         while chain.dep_ == "conj":
@@ -336,9 +341,18 @@ class _Cutter:
         before = [t for t in token.subtree if token.i < t.i < child.left_edge.i and not t.is_punct and t.dep_ != "cc"]
         return "verb" if len(own) > 1 and before else None
 
+    def past_head(self, token: Any) -> Any | None:
+        """The verb in the past tense that a joined past tense belongs to, where the parser hung it on a participle within."""
+        if any(c.dep_ in {"aux", "auxpass"} and c.tag_ != "VBD" for c in token.children) or token.dep_ == "ROOT":
+            return None
+        head = token.head
+        while head.dep_ != "ROOT" and not (_is_verb(head) and head.tag_ == "VBD" and _subject_of(head) is not None):
+            head = head.head
+        return head if _is_verb(head) and head.tag_ == "VBD" and _subject_of(head) is not None else None
+
     def adverbial_kind(self, child: Any, *, comma: bool) -> str | None:
         marks = {c.lower_ for c in child.children if c.dep_ in {"mark", "advmod"}}
-        if marks & CONTRAST and _subject_of(child) is not None and _is_finite(child):
+        if (marks & CONTRAST or ("as" in marks and comma)) and _subject_of(child) is not None and _is_finite(child):
             return "contrast"
         if _subject_of(child) is not None:
             return None
@@ -380,7 +394,13 @@ class _Cutter:
     def aside(self, kind: str, child: Any, token: Any, clause: _Clause, shared: list[Any]) -> None:
         """Make a claim of what is said by the way."""
         said = clause.attribution
-        if kind == "verb":
+        if kind == "past":
+            head = self.past_head(token)
+            subject = _subject_of(head) if head is not None else None
+            self.clause(_Clause(child, self.noun(subject), said))
+        elif kind == "verb" and clause.verb.dep_ in {"acl", "advcl"} and not _is_finite(clause.verb):
+            self.participle(child, shared, said)
+        elif kind == "verb":
             self.clause(_Clause(child, shared, said, lead=clause.lead))
         elif kind in {"sentence", "contrast"}:
             self.clause(_Clause(child, shared, said, swaps=self.unmarked(child)))
@@ -402,14 +422,18 @@ class _Cutter:
             self.standing(kind, child, token, clause, shared)
 
     def unmarked(self, verb: Any) -> dict[int, str]:
-        return {c.i: "" for c in verb.children if c.lower_ in CONTRAST and c.dep_ in {"mark", "advmod"}}
+        return {c.i: "" for c in verb.children if (c.lower_ in CONTRAST or c.lower_ == "as") and c.dep_ in {"mark", "advmod"}}
 
     def relative(self, verb: Any, noun: Any, clause: _Clause, shared: list[Any]) -> None:
         """", which makes analysers," says something of what it follows."""
         pronoun = next((t for t in self.document[verb.left_edge.i : verb.right_edge.i + 1] if t.lower_ in RELATIVE and t.tag_ in {"WDT", "WP", "WP$", "WRB", "IN"}), None)  # fmt: skip
         if pronoun is None or any(c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ != "must" for c in verb.children):
             return
+        if pronoun.lower_ == "which" and noun.ent_type_ == "GPE" and noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ in {"NOUN", "PROPN"}:  # fmt: skip
+            noun = noun.head.head
         about = self.noun(noun, bare=True)
+        if pronoun.lower_ == "whose":
+            about = [t for t in about if t.i <= noun.i]
         if _has_figure([noun]) or noun.ent_type_ in {"MONEY", "PERCENT"}:
             about = shared or about
         words = self.text(about)
@@ -427,12 +451,16 @@ class _Cutter:
         elif before == "of":
             inner.swaps[pronoun.i] = self.the(about)
         elif pronoun.lower_ == "where":
+            if noun.ent_type_ in {"DATE", "TIME"} or noun.lemma_ in {"year", "winter", "summer", "month", "week", "case"}:
+                return
             inner.swaps[pronoun.i] = f"in {words},"
         elif pronoun.lower_ in {"which", "whom", "that"} and subject is not None and not before:
             # "a drug, which the programme forbids": what the verb acts on comes first in the text and last in the claim.
             inner.swaps[pronoun.i] = ""
-            place = max(t.i for t in [verb, *[c for c in verb.children if c.dep_ in {"prt"}]])
-            inner.swaps[place] = f"{self.document[place].text} {words}"
+            acting = pronoun.head if _is_verb(pronoun.head) and pronoun.dep_ == "dobj" else verb
+            place = max(t.i for t in [acting, *[c for c in acting.children if c.dep_ in {"prt"}]])
+            lowered = words[:1].lower() + words[1:] if about and about[0].pos_ != "PROPN" else words
+            inner.swaps[place] = f"{self.document[place].text} {lowered}"
         else:
             return
         inner.members.add(verb.i)
@@ -450,12 +478,15 @@ class _Cutter:
         if SUPERLATIVE.match(words) and (_has_figure(head.subtree) or head.ent_type_ in {"MONEY", "PERCENT"}) and shared:
             self.standing("standing", child, head, clause, shared)
             return
+        head = self.described(child, head)
         inner = _Clause(child, [], clause.attribution)
         pending = self.gather(child, inner)
         about = self.noun(head, bare=True)
         age = len(inner.members) == 1 and child.text.isdigit()
         names = bool(re.fullmatch(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*", words)) and child.ent_type_ in {"GPE", "LOC"}
-        short = len(inner.members) == 1 and child.pos_ == "PROPN" and head.pos_ == "PROPN"
+        short = len(inner.members) == 1 and child.pos_ == "PROPN" and head.pos_ == "PROPN" and not re.fullmatch(r"C[A-Z]O|M[A-Z]?P|QC|KC", child.text)
+        if child.pos_ == "NUM" and len(inner.members) < 3:
+            age = True
         if not age and not names and not short and child.pos_ in {"NOUN", "PROPN", "NUM", "ADJ", "SYM"} and about:
             inner.lead = []
             verb = IS[_is_plural(head) or _is_plural(child)]
@@ -465,6 +496,13 @@ class _Cutter:
                 self.relative(grandchild, head if head.pos_ == "PROPN" else child, clause, shared)
             else:
                 self.aside(kind, grandchild, token, clause, self.noun(head, bare=True))
+
+    def described(self, child: Any, head: Any) -> Any:
+        """What an apposition describes: the name right before its comma, where the parser hung it on a noun in another number."""
+        before = self.document[child.left_edge.i - 2] if child.left_edge.i > 1 else head
+        if before.pos_ == "PROPN" and head.pos_ != "PROPN" and head.i < before.i and _is_plural(head) != _is_plural(child):
+            return before
+        return head
 
     def participle(self, verb: Any, about: list[Any], said: str | None) -> None:
         """", creating nine new firms", "Nationalised in 1948,": an event with the subject of what it hangs on."""
@@ -480,7 +518,7 @@ class _Cutter:
             inner.swaps[verb.i] = past(verb.lemma_)
         elif verb.tag_ == "VBG":
             inner.swaps[verb.i] = past(verb.lemma_)
-        else:
+        elif verb.tag_ == "VBN" or not any(c.dep_ == "dobj" for c in verb.children):
             inner.swaps[verb.i] = f"{BE[plural]} {verb.text[:1].lower() + verb.text[1:]}"
         for mark in verb.children:
             if mark.dep_ == "mark" or mark.lower_ in {"thus", "thereby", "then"}:
@@ -533,15 +571,15 @@ class _Cutter:
         if kind == "worth" and not _is_verb(token):
             about = self.noun(token, bare=True)
             opening, plural = self.the(about), _is_plural(token)
-        elif thing is not None and verb.lemma_ in {"hold", "have", "own", "post", "report", "record", "see", "book", "reach", "command", "earn", "make"} and not _has_figure([thing]):  # fmt: skip
+        elif thing is not None and verb.lemma_ in {"hold", "have", "own", "post", "report", "record", "see", "book", "reach", "command", "earn", "make"} and not _has_figure(thing.subtree):  # fmt: skip
             about = [*shared, *self.noun(thing, bare=True)]
             words = re.sub(r"^(?:a|an|the|their|its) ", "", self.text([t for t in self.noun(thing, bare=True) if t.i <= thing.i]), flags=re.IGNORECASE)  # fmt: skip
             opening, plural = f"{possessive(opening)} {words}", _is_plural(thing)
-        elif thing is not None and verb.lemma_ in TRANSITIVE and not _has_figure([thing]):
+        elif thing is not None and verb.lemma_ in TRANSITIVE and not _has_figure(thing.subtree):
             about = self.noun(thing)
             opening, plural = self.text(about), _is_plural(thing)
         if opening:
-            past_told = verb.tag_ == "VBD" and kind == "standing" and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)  # fmt: skip
+            past_told = verb.tag_ in {"VBD", "VBN"} and kind == "standing" and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)  # fmt: skip
             self.emit(inner, borrowed=about, opening=f"{opening} {(BE if past_told else IS)[plural]}")
 
     def partitive(self, child: Any, inner: _Clause, token: Any) -> None:
@@ -559,6 +597,8 @@ class _Cutter:
         about = self.noun((counted or fitting)[-1], bare=True)
         inner.swaps[pronoun.i] = self.the(about)
         finite = any(_is_finite(t) for t in self.document[first.i : child.right_edge.i + 1] if _is_verb(t))
+        if not any(i > pronoun.i and not self.document[i].is_punct for i in inner.members):
+            return
         if not finite:
             inner.swaps[pronoun.i] += f" {BE[many]}"
         self.emit(inner, borrowed=about)
@@ -604,6 +644,7 @@ class _Cutter:
             return []
         found: set[int] = {head.i}
         clause = _Clause(head, [])
+        bare = bare and not _is_figure(head)
         for child in head.children:
             if self.kind_of(child, head, clause) or (child.dep_ in {"relcl", "acl", "punct", "appos", "advmod"} and child.i > head.i and bare):  # fmt: skip
                 continue
@@ -661,6 +702,10 @@ class _Cutter:
             return
         if subject is None and not clause.subject and verb.tag_ in {"VB", "VBG"}:
             return
+        self.counted_whole(clause)
+        self.counted_possession(clause)
+        self.on_sales(clause)
+        self.compared(clause)
         for variant in self.moves(clause):
             for each in self.distributed(variant):
                 if subject is None and clause.subject:
@@ -669,6 +714,83 @@ class _Cutter:
                     self.emit(each, borrowed=each.subject, opening=opening)
                 else:
                     self.emit(each)
+
+    def counted_whole(self, clause: _Clause) -> None:
+        """"Of the 86 insects tested, 70.4% ..." says as well how many there were."""
+        verb = clause.verb
+        whole = next((c for c in verb.lefts if c.dep_ == "prep" and c.lower_ == "of"), None)
+        subject = _subject_of(verb)
+        noun = next((c for c in whole.children if c.dep_ == "pobj"), None) if whole is not None else None
+        if whole is None or noun is None or subject is None or whole.i > subject.i or not _is_figure(subject):
+            return
+        count = next((c for c in noun.children if c.dep_ == "nummod"), None)
+        if count is None:
+            return
+        tokens = [t for t in noun.subtree if t.dep_ != "det" or t.head.i != noun.i]
+        participle = next((c for c in noun.children if c.dep_ == "acl" and c.tag_ == "VBN"), None)
+        if participle is not None:
+            self.add(self.joined(tokens, {participle.i: f"were {participle.text}"}), tokens, tokens, clause.attribution)
+        else:
+            self.add(f"There are {self.text(tokens)}", tokens, tokens, clause.attribution)
+        clause.members -= {t.i for t in count.subtree}
+
+    def counted_possession(self, clause: _Clause) -> None:
+        """"Its 2.1 lakh outlets span 14 states" says as well how many it has."""
+        subject = _subject_of(clause.verb)
+        if subject is None or subject.pos_ != "NOUN":
+            return
+        owner = next((c for c in subject.children if c.dep_ == "poss"), None)
+        count = next((c for c in subject.children if c.dep_ == "nummod"), None)
+        if owner is None or count is None or not _is_plural(subject):
+            return
+        words = {"its": "It", "their": "They", "his": "He", "her": "She"}.get(owner.lower_)
+        name = words or self.text([t for t in owner.subtree if t.dep_ != "case"])
+        counted = [t for t in subject.subtree if t.i > owner.right_edge.i and t.i <= subject.i]
+        has = "have" if words == "They" or _is_plural(owner) else "has"
+        self.add(f"{name} {has} {self.text(counted)}", [*owner.subtree, *counted], [*owner.subtree, *counted])
+        clause.members -= {t.i for t in count.subtree}
+
+    def on_sales(self, clause: _Clause) -> None:
+        """"Earned ₹96 crore on sales of ₹1,811 crore" tells the sales as well."""
+        verb = clause.verb
+        on = next((t for t in verb.subtree if t.dep_ == "prep" and t.lower_ == "on" and t.i in clause.members and any(c.dep_ == "pobj" and c.lower_ in {"sales", "revenue", "revenues", "turnover"} for c in t.children)), None)  # fmt: skip
+        subject = _subject_of(verb)
+        owner = self.noun(subject) if subject is not None else clause.subject
+        if on is None or not owner or not _has_figure(on.subtree):
+            return
+        noun = next(c for c in on.children if c.dep_ == "pobj")
+        amount = [c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"]
+        if not amount:
+            return
+        core = {on.i, noun.i, *(c.i for c in noun.lefts)} | {t.i for c in amount for t in c.subtree if not (t.dep_ == "prep" and t.lower_ == "in") and not any(a.dep_ == "prep" and a.lower_ == "in" for a in t.ancestors if a.i > noun.i)}  # fmt: skip
+        times = [t for t in verb.subtree if t.i > max(core) and t.i in clause.members]
+        told = [*[self.document[i] for i in sorted(core - {on.i})], *times]
+        self.add(f"{self.text(owner)} had {self.text(told)}", told, [*owner, *told], clause.attribution)
+        clause.members -= core
+
+    def compared(self, clause: _Clause) -> None:
+        """"60% was rated good, against 83% a year ago": what is measured of the first is measured of the second."""
+        verb = clause.verb
+        subject = _subject_of(verb)
+        if subject is None or not _is_figure(subject):
+            return
+        against = next((c for c in verb.children if c.dep_ == "prep" and c.i > verb.i and c.lower_ in {"against", "compared", "versus"} and _has_figure(c.subtree)), None)  # fmt: skip
+        if against is None or self.document[against.i - 1].text != ",":
+            return
+        tail = [t for t in self.document if against.i <= t.i and not (t.is_punct and t.text == ".")]
+        dropped = {t.i for t in tail} | {against.i - 1}
+        words = [t for t in tail if t.i > against.i and t.lower_ not in {"with", "to"}]
+        rest = [self.document[i] for i in sorted(clause.members - dropped) if i > subject.right_edge.i]
+        rest = [t for t in rest if t.ent_type_ not in {"DATE", "TIME"} and t.text != "."]
+        for group in _split_at_and(words):
+            if _has_figure(group):
+                date = [t for t in group if t.ent_type_ == "DATE" and not _is_figure(t)]
+                first = next((t.i for t in date), None)
+                opening = [t for t in group if first is None or t.i < first or any(g.dep_ == "prep" for g in group)]
+                tail_words = [t for t in group if t not in opening]
+                said = f"{self.text(opening)} {self.text(rest)} {self.text(tail_words)}"
+                self.add(said, group, [*group, *rest], clause.attribution)
+        clause.members -= dropped
 
     def lead_text(self, clause: _Clause) -> str:
         return self.text(clause.lead) + "," if clause.lead else ""
@@ -689,7 +811,12 @@ class _Cutter:
         label = self.strand.label
         if label and tokens and re.match(r"(?:up|down|unchanged|flat)$", tokens[0].lower_):
             plural = label.endswith("s")
-            self.add(f"{label} {BE[plural]} {self.text(tokens)}.", tokens, tokens, clause.attribution)
+            to = next((t for t in tokens[2:] if t.lower_ == "to" and _has_figure(t.subtree)), None)
+            level = [t for t in to.subtree if t in tokens] if to is not None else []
+            growth = [t for t in tokens if t not in level]
+            self.add(f"{label} {BE[plural]} {self.text(growth)}.", growth, growth, clause.attribution)
+            if level:
+                self.add(f"{label} {BE[plural]} {self.text(level[1:])}.", level, level, clause.attribution)
         elif _has_figure(tokens) and len(tokens) > 3:
             words = self.text(tokens)
             self.add(f"{label}: {words}." if label else f"{words}.", tokens, tokens, clause.attribution)
@@ -723,17 +850,20 @@ class _Cutter:
             lowered = True
         else:
             lowered = verb.lemma_.lower() not in TRANSITIVE
+        trailing = {c.i for c in to.children if c.is_punct}
+        level_tokens |= trailing
         growth = _Clause(verb, clause.subject, clause.attribution, clause.members - level_tokens, clause.lead, dict(clause.swaps))
         rest = _Clause(verb, clause.subject, clause.attribution, clause.members - amount, clause.lead, dict(clause.swaps))
         for child in verb.children:
             # "from a year earlier" belongs to the growth.
-            if child.dep_ == "prep" and child.lower_ in {"from", "compared"} and child.i > verb.i:
+            if child.dep_ == "prep" and child.lower_ in {"from", "compared", "against"} and child.i > verb.i:
                 rest.members -= {t.i for t in child.subtree}
         subject = _subject_of(verb)
         plural = any(_is_plural(t) for t in ([subject] if subject is not None else clause.subject[:1]))
         if lowered:
-            rest.swaps[verb.i] = BE[plural]
-            rest.swaps[to.i] = ""
+            level_words = self.text([t for t in to.subtree if t.i != to.i and t.i in clause.members])
+            rest.members -= level_tokens
+            rest.swaps[verb.i] = f"{BE[plural]} {level_words}"
             for child in verb.children:
                 if child.dep_ in {"aux", "auxpass", "prt"}:
                     rest.swaps[child.i] = ""
@@ -807,6 +937,18 @@ class _Cutter:
         self.pieces.append(Piece(text, start, end, attribution, parts))
 
 
+def _split_at_and(tokens: Sequence[Any]) -> list[list[Any]]:
+    """Parts of a comparison that each open with a figure: "44.8% of these and 36.4% of those"."""
+    groups: list[list[Any]] = [[]]
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.lower_ in {"and", ","} and following is not None and _is_figure(following):
+            groups.append([])
+            continue
+        groups[-1].append(token)
+    return groups
+
+
 def _has_name(tokens: Iterable[Any]) -> bool:
     return any(token.pos_ == "PROPN" for token in tokens)
 
@@ -826,6 +968,7 @@ def tidied(text: str) -> str:
         if marks:
             text = text.replace(opening, "").replace(closing, "")
     text = text.strip(" ,;:–—-")
+    text = re.sub(r"\.{2}$", ".", text)
     text = text if re.search(r"[.!?][”\"’)]*$", text) else text + "."
     text = OPENER.sub("", text)
     return text[:1].upper() + text[1:]

@@ -22,6 +22,12 @@ CLOCK = re.compile(r"^(?:\d{1,2}[:.]\d{2}(?:\s?[ap]m)?(?: [A-Z]{2,4})?|[QA])(?::
 LABEL = re.compile(r"^(?P<label>(?:[A-Z][\w’'&/-]*)(?: [\w’'&/-]+){0,4}):\s+")
 DASH = re.compile(r"(?<=\w|[”\"’)%])\s[–—-]\s(?=\S)|(?<=\w)—(?=\w)")
 QUOTE_MARKS = "“”\""
+SAYS = r"(?:said|says|say|find|finds|found|added|adds|argues?|argued|reported|reports|estimates?|estimated|announced|showed|shows|heard|wrote|writes|told reporters|explained|noted)"
+SAID_BETWEEN = re.compile(rf",[”\"]? (?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|it\b|and\b|but\b)[\w’'.-]+(?: [\w’'.-]+){{0,6}}?) {SAYS}(?=,)(?: in [^,]+)?", re.IGNORECASE)
+SAID_LAST = re.compile(
+    rf",[”\"]? (?:(?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|and\b|but\b|as\b)[A-Z]?[\w’'.-]+(?: [\w’'.-]+){{0,9}}?) {SAYS}(?: (?:on|in|at) [^,]{{3,50}})?\.?$"
+    rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b)[^,]+)(?P<more>.*)$)"
+)
 SPEAKERS = frozenset("police officials ministry spokesman spokeswoman government hospital minister union".split())
 
 
@@ -84,7 +90,9 @@ def strands_of(sentence: Any) -> list[Strand]:
         for token in sentence
         if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or (token.tag_ == "VBN" and token.dep_ == "ROOT")
     ]
-    found = [_with_plain_dashes(half) for half in _labelled(strand, finite)]
+    found = [
+        part for half in _labelled(strand, finite) for part in _without_speech(_with_plain_dashes(half))
+    ]
     return [piece for piece in found if len(piece.text) > 2]
 
 
@@ -129,6 +137,29 @@ def _halves(strand: Strand, finite: list[int]) -> Iterator[Strand]:
             strand = Strand(strand.text, strand.places, None if verb_after else strand.label, strand.speaker)
             start = at + 1
     yield strand.part(start, len(strand.text))
+
+
+def _without_speech(strand: Strand) -> Iterator[Strand]:
+    """Take out who says it, where that is thrown in or comes last: "It rained, he said, for days", "It rained, says the ranger"."""
+    between = SAID_BETWEEN.search(strand.text)
+    if between and not _quoting(strand.text, between.start()):
+        joined = strand.without(between.start(), between.end())
+        yield Strand(joined.text, joined.places, strand.label, between["who"])
+        return
+    last = SAID_LAST.search(strand.text)
+    if last and not _quoting(strand.text, last.start()):
+        body = strand.part(0, last.start())
+        yield Strand(body.text, body.places, strand.label, (last["who"] or last["name"]).strip())
+        if last["name"] and "," in last["name"] + last["more"]:
+            yield strand.part(last.start("name"), len(strand.text))
+        elif last["name"]:
+            yield strand.part(last.start("name"), last.end("name"))
+        return
+    yield strand
+
+
+def _quoting(text: str, at: int) -> bool:
+    return text[:at].count("“") > text[:at].count("”") or text[:at].count('"') % 2 == 1
 
 
 def _with_plain_dashes(strand: Strand) -> Strand:
