@@ -49,6 +49,7 @@ OPENER = re.compile(
     r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Instead|Indeed|Furthermore|In addition),?\s+(?=[\w“\"'‘])"
 )
 DIGIT = re.compile(r"\d|[½¼¾⅓⅔]")
+SCALE_WORDS = frozenset("hundred thousand million billion trillion lakh crore dozen".split())
 BE = {True: "were", False: "was"}
 IS = {True: "are", False: "is"}
 
@@ -76,6 +77,8 @@ class _Clause:
     members: set[int] = field(default_factory=set)
     lead: list[Any] = field(default_factory=list)
     swaps: dict[int, str] = field(default_factory=dict)
+    floor: int = -1
+    """The last word before the speech: what stands before it belongs to the saying."""
 
 
 def cut(document: Any, strand: Strand) -> list[Piece]:
@@ -215,7 +218,9 @@ class _Cutter:
             clause.subject = []
         pending = self.gather(verb, clause)
         clause.members.add(verb.i)
+        clause.members = {i for i in clause.members if i > clause.floor}
         shared = self.noun(subject) if subject is not None else clause.subject
+        shared = [t for t in shared if t.i > clause.floor]
         if subject is not None:
             clause.lead = [*clause.lead, *self.leading(verb, subject)]
         self.emit_clause(clause)
@@ -242,6 +247,9 @@ class _Cutter:
             self.aside(kind, child, token, clause, self.noun(speaker))
         for one in spoken:
             inner = _Clause(one, [], known or clause.attribution)
+            opener = next((t for t in self.document[verb.i : one.i] if t.lower_ == "that"), None)
+            if opener is not None and one.i > verb.i and opener.i - verb.i <= 8 and "," not in {t.text for t in self.document[opener.i : opener.i + 1]}:
+                inner.floor = opener.i
             # What hangs on the reporting verb behind the speech belongs to the speech, as a rule.
             self.clause(inner)
         for child in verb.children:
@@ -571,7 +579,7 @@ class _Cutter:
         if kind == "worth" and not _is_verb(token):
             about = self.noun(token, bare=True)
             opening, plural = self.the(about), _is_plural(token)
-        elif thing is not None and verb.lemma_ in {"hold", "have", "own", "post", "report", "record", "see", "book", "reach", "command", "earn", "make"} and not _has_figure(thing.subtree):  # fmt: skip
+        elif thing is not None and verb.lemma_ in {"hold", "have", "own", "post", "report", "record", "see", "book", "reach", "command", "earn", "make"} and not _has_figure(t for t in thing.subtree if t.i <= thing.i):  # fmt: skip
             about = [*shared, *self.noun(thing, bare=True)]
             words = re.sub(r"^(?:a|an|the|their|its) ", "", self.text([t for t in self.noun(thing, bare=True) if t.i <= thing.i]), flags=re.IGNORECASE)  # fmt: skip
             opening, plural = f"{possessive(opening)} {words}", _is_plural(thing)
@@ -748,7 +756,7 @@ class _Cutter:
         counted = [t for t in subject.subtree if t.i > owner.right_edge.i and t.i <= subject.i]
         has = "have" if words == "They" or _is_plural(owner) else "has"
         self.add(f"{name} {has} {self.text(counted)}", [*owner.subtree, *counted], [*owner.subtree, *counted])
-        clause.members -= {t.i for t in count.subtree}
+        clause.members -= {t.i for c in subject.children if c.dep_ in {"nummod", "quantmod"} or _is_figure(c) for t in c.subtree} | {t.i for t in counted if t.lower_ in SCALE_WORDS}
 
     def on_sales(self, clause: _Clause) -> None:
         """"Earned ₹96 crore on sales of ₹1,811 crore" tells the sales as well."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.claims.cutting import Piece, cut, cut_conversions, cut_nominal
 from pipeline.claims.parser import load_parser
-from pipeline.claims.resolving import ROLE, Register, acronyms_of, main_organisation, note, resolve
+from pipeline.claims.resolving import ROLE, Register, acronyms_of, main_organisation, note, resolve, short_names
 from pipeline.claims.strands import Strand, strands_of
 from pipeline.claims.worthiness import reason_to_skip, worthiness
 from pipeline.quantities import currency_context, find_quantities
@@ -44,7 +44,7 @@ def extract_claims(article: Article, *, min_worth: float = DEFAULT_MIN_WORTH) ->
         sentence for sentence in article.sentences if article.blocks[sentence.block].kind not in NO_CLAIM_KINDS
     ]
     documents = list(parser.pipe([sentence.text for sentence in candidates]))
-    register = Register(main=main_organisation(article.title, documents), acronyms=acronyms_of(article.text))
+    register = Register(main=main_organisation(article.title, documents), acronyms=acronyms_of(article.text), names=short_names(documents))
     if article.title:
         note(register, parser(article.title)[:])
     for document in documents:
@@ -71,11 +71,14 @@ def extract_claims(article: Article, *, min_worth: float = DEFAULT_MIN_WORTH) ->
     return ClaimSet(numbered, tuple(sorted(skipped, key=lambda one: one.span.start)))
 
 
+PERSON_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ]\.)? (?:(?:de|van|von|der|bin|al|el|da|di) )*[A-ZÀ-Þ][\w’'-]+")
+
+
 def note_people(register: Register, document: Any) -> None:
     """Take down the full names of an article before any sentence is resolved: a surname may come first."""
     for entity in document.ents:
         name = re.sub(r"[’']s$", "", entity.text).strip()
-        if entity.label_ == "PERSON" and len(name.split()) in {2, 3} and name not in register.people:
+        if entity.label_ == "PERSON" and PERSON_NAME.fullmatch(name) and name not in register.people:
             register.people.append(name)
     for match in ROLE.finditer(document.text):
         name = re.sub(r"[’']s$", "", match["name"])

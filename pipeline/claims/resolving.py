@@ -22,6 +22,7 @@ FIRMS = re.compile(
     r"\b[Tt]he (?P<noun>company|group|firm|bank|business|maker|carmaker|retailer|manufacturer|corporation|conglomerate|airline|utility|start-up|startup)\b"
     r"(?P<own>[’']s)?(?! (?:of|that|which|behind|in which)\b)"
 )
+MAKER = re.compile(r"The (?:maker|owner|operator|parent|developer|publisher) of (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*(?: (?:brand|brands|chain|label))?(?= [a-z])")
 MEASURES = re.compile(
     r"^(?P<the>the )?(?P<noun>(?:(?:net|gross|operating|total|pre-tax|pretax|quarterly|annual|half-year|full-year|capital|free|effective|interim|order|"
     r"[A-Z][a-z]+(?:an|sh|ese|ch)|overseas|domestic|diagnostics|industrial|smaller|larger|new|research) )*"
@@ -60,6 +61,10 @@ class Register:
     """The last singular subject that is no person."""
     quarter: str | None = None
     acronyms: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """A short name, and the full one that the article gives first: "Halden" for "Halden Town"."""
+    counted: str | None = None
+    """The last plural subject, for "those"."""
 
 
 BUSINESS = re.compile(
@@ -76,7 +81,14 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
         documents: its parsed sentences.
     """
     text = " ".join(document.text for document in documents)
-    if len(BUSINESS.findall(text)) < 4 or not documents:
+    if not documents:
+        return None
+    if len(BUSINESS.findall(text)) < 4 and not FIRMS.search(text):
+        return None
+    opening_firm = _firm_at_opening(documents, text)
+    if opening_firm:
+        return opening_firm
+    if len(BUSINESS.findall(text)) < 4:
         return None
     opening = f"{title or ''} . {documents[0].text}"
     counts: Counter[str] = Counter()
@@ -101,22 +113,59 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
     return max(longer, key=len) if longer else first
 
 
+GENERIC = frozenset("the a an national international central federal united new bank university ministry department office council prime party state court house".split())
+NAME = re.compile(r"[A-ZÀ-Þ][\w&’'.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w&’'-]+){1,3}")
+FIRM_ENDING = re.compile(r"\b(?:Inc|Ltd|Limited|plc|PLC|Corp|Corporation|AB|AG|SA|SE|NV|GmbH|Co|Group|Holdings|Industries|Foods|Bank|Motors|Energy|Airlines?|Technologies|Systems|Instruments|Pharma\w*|Partners|Steel|Rail)$")
+
+
+def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
+    """The firm that the first sentences are about, where later ones say "the company" of it."""
+    if not FIRMS.search(text):
+        return None
+    for document in documents[:2]:
+        subjects = [t for t in document if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ == "PROPN" and t.ent_type_ not in {"PERSON", "DATE"}]
+        for subject in subjects[:1]:
+            name = " ".join(t.text for t in document[subject.left_edge.i : subject.i + 1] if t.pos_ == "PROPN" and "based" not in t.text)
+            firm = subject.ent_type_ == "ORG" or FIRM_ENDING.search(name)
+            if name and firm and not re.search(r"[’']s$|\b(?:Parliament|Court|Ministry|Government|Council|Police|University)\b", name):
+                return name
+        for match in re.finditer(r"[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*", document.text):
+            if FIRM_ENDING.search(match.group()) and " " in match.group():
+                return re.sub(r"^The ", "", match.group())
+    return None
+
+
+def short_names(documents: Sequence[Any]) -> dict[str, str]:
+    """Short forms of the names of organisations: one word of a longer name that no other name shares."""
+    names: dict[str, None] = {}
+    alone: Counter[str] = Counter()
+    for document in documents:
+        for entity in document.ents:
+            words = re.sub(r"^[Tt]he |[’']s$", "", entity.text)
+            if entity.label_ == "ORG" and NAME.fullmatch(words) and not words.isupper():
+                names.setdefault(words)
+        for index, token in enumerate(document):
+            before = document[index - 1] if index else None
+            after = document[index + 1] if index + 1 < len(document) else None
+            if (
+                token.pos_ == "PROPN"
+                and not (before is not None and before.pos_ == "PROPN")
+                and not (after is not None and after.pos_ == "PROPN")
+            ):
+                alone[token.text] += 1
+    found: dict[str, str] = {}
+    for name in names:
+        parts = name.split()
+        for part in (parts[0], parts[-1]):
+            bearers = [other for other in names if part in other.split()]
+            if part in alone and part.lower() not in GENERIC and len(part) > 3 and len(bearers) == 1 and not part.isupper():
+                found[part] = name
+    return found
+
+
 def note(register: Register, sentence: Any) -> None:
     """Take down what a sentence names, for the sentences after it."""
-    for entity in sentence.ents:
-        if entity.label_ == "PERSON":
-            name = re.sub(r"[’']s$", "", entity.text).strip()
-            if " " in name and name not in register.people:
-                register.people.append(name)
-            register.last_person = full_name(register, name)
-    for match in ROLE.finditer(sentence.text):
-        name = re.sub(r"[’']s$", "", match["name"])
-        if name not in register.people:
-            register.people.append(name)
-        register.last_person = name
-    for person in register.people:
-        if re.search(rf"(?<![\w-]){re.escape(person.split()[-1])}\b(?![’']s\b)", sentence.text):
-            register.last_person = person
+    _note_person(register, sentence)
     quarter = QUARTER.search(sentence.text)
     if quarter and register.quarter is None:
         register.quarter = quarter["name"]
@@ -142,9 +191,38 @@ def note(register: Register, sentence: Any) -> None:
         return
     register.subject = words
     register.plural = subject.tag_ in {"NNS", "NNPS"} or any(child.dep_ == "conj" for child in subject.children)
-    person = subject.ent_type_ == "PERSON"
-    if not register.plural and not person:
+    person = subject.ent_type_ == "PERSON" or _person_of(register, subject, sentence) is not None
+    if register.plural:
+        register.counted = words
+    if not register.plural and not person and not words.isupper():
         register.thing = words
+
+
+def _note_person(register: Register, sentence: Any) -> None:
+    """Whom "she" would mean next: the person that the sentence is about, or else the only one whom it names."""
+    subjects = [t for t in sentence if t.dep_ in {"nsubj", "nsubjpass"} and t.head.dep_ in {"ROOT", "conj", "ccomp"}]
+    named = [full for subject in subjects if (full := _person_of(register, subject, sentence))]
+    told = any(t.dep_ in {"dobj", "dative"} and t.lower_ in {"her", "him"} for t in sentence)
+    pronoun = any(t.lower_ in {"he", "she"} for t in subjects)
+    if named and not told:
+        register.last_person = named[0]
+        return
+    if pronoun or (told and register.last_person):
+        return
+    mentioned = [person for person in register.people if person in sentence.text]
+    if len(mentioned) == 1 and not re.search(rf"{re.escape(mentioned[0])}[’']s", sentence.text):
+        register.last_person = mentioned[0]
+    elif len(mentioned) > 1:
+        register.last_person = None
+
+
+def _person_of(register: Register, token: Any, sentence: Any) -> str | None:
+    if token.pos_ != "PROPN":
+        return None
+    for person in register.people:
+        if person.split()[-1] == token.text and (full_name(register, token.text) == person or person in sentence.text):
+            return person
+    return None
 
 
 def phrase(head: Any) -> str:
@@ -181,10 +259,11 @@ def resolve(text: str, sentence: Any, register: Register, published: date | None
     made: list[Resolution] = []
     text = _acronyms(text, register, made)
     text = _surnames(text, register, made)
+    text = _short_names(text, register, made)
     text = _pronouns(text, sentence, register, made)
     text = _firms(text, register, made)
     text = _owner(text, register, made)
-    text = _periods(text, register, published, made)
+    text = _periods(text, register, published, made, ahead=_is_ahead(sentence))
     return text[:1].upper() + text[1:], tuple(made)
 
 
@@ -237,6 +316,16 @@ def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
     return text
 
 
+def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
+    for short, whole in register.names.items():
+        match = re.search(rf"(?<![\w-])(?<![A-Z]\w )(?<![a-z]\w ){re.escape(short)}\b(?!-| [A-Z])", text) or re.match(rf"{re.escape(short)}\b(?!-| [A-Z])", text)
+        if match is None:
+            match = re.search(rf"(?<=[a-z] ){re.escape(short)}\b(?!-| [A-Z])", text)
+        if match and whole not in text:
+            text = _put(text, match, whole, made)
+    return text
+
+
 def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolution]) -> str:
     match = re.search(r"\b(?P<word>he|she|it|they|his|her|its|their)\b", text, re.IGNORECASE)
     if match is None:
@@ -248,6 +337,8 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
         if match.start():
             # Inside the claim its owner is named, as a rule.
             return text
+    elif token is None and match.start() == 0:
+        pass
     elif (
         token is None
         or token.dep_ not in {"nsubj", "nsubjpass"}
@@ -295,10 +386,11 @@ def _antecedent(word: str, register: Register) -> str | None:
 
 
 def _firms(text: str, register: Register, made: list[Resolution]) -> str:
-    match = FIRMS.search(text)
+    match = MAKER.match(text) or FIRMS.search(text)
     if match is None or not register.main or register.main.split()[0] in text:
         return text
-    return _put(text, match, possessive(register.main) if match["own"] else register.main, made, match.group().strip())
+    own = match.groupdict().get("own")
+    return _put(text, match, possessive(register.main) if own else register.main, made, match.group().strip())
 
 
 def _owner(text: str, register: Register, made: list[Resolution]) -> str:
@@ -312,7 +404,23 @@ def _owner(text: str, register: Register, made: list[Resolution]) -> str:
     return _put(text, match, f"{possessive(register.main)} {noun}", made)
 
 
-def _periods(text: str, register: Register, published: date | None, made: list[Resolution]) -> str:
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
+IN_MONTH = re.compile(
+    rf"\b(?P<lead>(?:in|since|by|until|from|to|during|on|before|after|for|ended|ending|of|late|early|mid)(?: (?:late|early|mid|the end of|end of))?[ -](?:\d{{1,2}} )?)"
+    rf"(?P<month>{'|'.join(MONTHS)})(?P<day> \d{{1,2}}(?!\d))?\b(?!,? (?:19|20)\d\d)(?! \w+s\b)(?![’'])"
+)
+AHEAD = frozenset({"will", "shall"})
+
+
+def _is_ahead(sentence: Any) -> bool:
+    """Whether a sentence speaks of what is to come: "will open on Saturday", "opens on Saturday"."""
+    verbs = [t for t in sentence if t.pos_ in {"VERB", "AUX"} and t.lemma_ not in {"say", "add", "report"}]
+    if any(t.lower_ in AHEAD or t.lower_ == "due" for t in sentence):
+        return True
+    return bool(verbs) and not any(t.tag_ in {"VBD", "VBN"} for t in verbs) and any(t.tag_ in {"VBZ", "VBP"} for t in verbs)
+
+
+def _periods(text: str, register: Register, published: date | None, made: list[Resolution], *, ahead: bool) -> str:
     quarter = THE_QUARTER.search(text)
     if quarter and register.quarter and register.quarter.lower().split()[-1] != "x" and not QUARTER.search(text):
         text = _put(text, quarter, f"the {register.quarter}", made)
@@ -325,6 +433,12 @@ def _periods(text: str, register: Register, published: date | None, made: list[R
     day = ON_DAY.search(text)
     if day:
         back = (published.weekday() - WEEKDAYS.index(day["day"])) % 7
-        when = published - timedelta(days=back)
+        when = published - timedelta(days=back - 7 if ahead and back else back)
         text = _put(text, day, f"on {day['day']} {when.day} {when:%B %Y}", made)
+    month = IN_MONTH.search(text)
+    if month and not re.search(r"\b(?:19|20)\d\d\b", text[month.end() : month.end() + 8]):
+        number = MONTHS.index(month["month"]) + 1
+        later = ahead or month["lead"].lower().startswith(("by ", "until "))
+        shift = -1 if number > published.month and not later else 1 if number < published.month and later else 0
+        text = _put(text, month, f"{month.group()} {published.year + shift}", made)
     return text
