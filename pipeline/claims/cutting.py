@@ -91,6 +91,8 @@ def cut(document: Any, strand: Strand) -> list[Piece]:
         return rows
     cutter = _Cutter(document, strand)
     cutter.run()
+    if not cutter.pieces and any(_is_verb(token) for token in document) and len(document) > 3:
+        cutter.add(strand.text, list(document), list(document), strand.speaker)
     return sorted(_without_doubles(cutter.pieces), key=lambda piece: (piece.start, piece.end))
 
 
@@ -216,6 +218,8 @@ class _Cutter:
         subject = _subject_of(verb)
         if subject is not None:
             clause.subject = []
+        if verb.tag_ == "VBG" and subject is not None and not any(c.dep_ in {"aux", "auxpass"} for c in verb.children):
+            clause.swaps[verb.i] = past(verb.lemma_)
         pending = self.gather(verb, clause)
         clause.members.add(verb.i)
         clause.members = {i for i in clause.members if i > clause.floor}
@@ -301,7 +305,7 @@ class _Cutter:
         if dep in {"punct", "det", "aux", "auxpass", "compound", "nummod", "poss", "nsubj", "nsubjpass", "case"}:
             return None
         opens = child.left_edge.i
-        comma = opens > 0 and self.document[opens - 1].text in {",", "("}
+        comma = opens > 0 and self.document[opens - 1].text == ","
         if self.in_quotes(child):
             return None
         if dep == "conj" and _is_verb(child) and _is_verb(token):
@@ -313,12 +317,11 @@ class _Cutter:
         if dep == "relcl" and comma:
             return "relative"
         if dep == "appos" and comma:
-            named = child.pos_ == "PROPN" and token.pos_ == "NOUN" and token.dep_ not in {"nsubj", "nsubjpass"}
-            return None if named and len(list(child.subtree)) < 4 else "apposition"
+            return "apposition" if self.describes(child, token) else None
         if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
             return "participle"
         if dep == "advcl":
-            return self.adverbial_kind(child, comma=comma)
+            return self.adverbial_kind(child, token, comma=comma)
         if dep == "prep" and child.lower_ == "according":
             return "according"
         if dep == "prep" and child.lower_ == "with" and comma:
@@ -326,15 +329,31 @@ class _Cutter:
             held = [c for c in child.children if c.dep_ == "pobj" and any(g.dep_ == "acl" and g.tag_ == "VBG" for g in c.children)]
             return "with" if inner or held else None
         if dep == "prep" and child.lower_ in {"after", "before"} and _is_verb(token):
-            return "after" if any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i else None  # fmt: skip
+            return "after" if token.tag_ in {"VBD", "VBN"} and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i else None  # fmt: skip
         if dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} and comma and child.i > token.i:
             return self.tail_kind(child, token)
         return None
+
+    def describes(self, child: Any, token: Any) -> bool:
+        """Whether an apposition tells what something is, and is no further item of a list, date or part of a place's name."""
+        if {child.ent_type_, token.ent_type_} & {"DATE", "TIME"} or any(c.dep_ in {"conj", "cc"} for c in child.children):
+            return False
+        if token.dep_ == "conj" and any(c.dep_ == "cc" for c in child.children):
+            return False
+        if child.text.isdigit() and len(list(child.subtree)) < 3:
+            return True
+        if child.pos_ == "PROPN":
+            office = re.fullmatch(r"C[A-Z]O|M[A-Z]?P|QC|KC|[Cc]hair(?:man|woman)?|[Pp]resident|[Dd]irector", child.text)
+            named = token.pos_ == "NOUN" and token.dep_ in {"nsubj", "nsubjpass"}
+            return bool(office) or named
+        return child.pos_ in {"NOUN", "NUM", "ADJ", "SYM", "PRON", "ADV"} or child.text == "%"
 
     def joined_kind(self, child: Any, token: Any, clause: _Clause) -> str | None:
         """Whether a joined verb makes a claim of its own: it must bring words, and the verb before it must have its own."""
         if child.tag_ == "VBD" and token.tag_ != "VBD" and self.past_head(token) is not None:
             return "past"
+        if _subject_of(child) is not None and _is_finite(child) and not _is_finite(token) and token.dep_ in {"xcomp", "advcl", "pcomp", "acl"}:  # fmt: skip
+            return "sentence"
         heads = {clause.verb.i}
         chain = token
         while chain.dep_ == "conj":
@@ -358,20 +377,21 @@ class _Cutter:
             head = head.head
         return head if _is_verb(head) and head.tag_ == "VBD" and _subject_of(head) is not None else None
 
-    def adverbial_kind(self, child: Any, *, comma: bool) -> str | None:
+    def adverbial_kind(self, child: Any, token: Any, *, comma: bool) -> str | None:
         marks = {c.lower_ for c in child.children if c.dep_ in {"mark", "advmod"}}
         if (marks & CONTRAST or ("as" in marks and comma)) and _subject_of(child) is not None and _is_finite(child):
             return "contrast"
         if _subject_of(child) is not None:
             return None
+        told = token.tag_ in {"VBD", "VBN"} and not any(c.tag_ == "MD" for c in token.children)
         if child.tag_ == "VBG" and "after" in marks:
-            return "after"
+            return "after" if told else None
         if any(c.dep_ == "mark" for c in child.children) or any(c.lower_ == "to" for c in child.children):
             return None
         closes = child.right_edge.i + 1 < len(self.document) and self.document[child.right_edge.i + 1].text == ","
         fronted = child.left_edge.i == 0 and closes
         if child.tag_ in {"VBG", "VBN", "VBD"} and (comma or fronted):
-            return "participle"
+            return "participle" if told or child.tag_ == "VBN" or child.lemma_.lower() in INTERPRETING else None
         return None
 
     def tail_kind(self, child: Any, token: Any) -> str | None:
@@ -491,13 +511,10 @@ class _Cutter:
         pending = self.gather(child, inner)
         about = self.noun(head, bare=True)
         age = len(inner.members) == 1 and child.text.isdigit()
-        names = bool(re.fullmatch(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*", words)) and child.ent_type_ in {"GPE", "LOC"}
-        short = len(inner.members) == 1 and child.pos_ == "PROPN" and head.pos_ == "PROPN" and not re.fullmatch(r"C[A-Z]O|M[A-Z]?P|QC|KC", child.text)
         if child.pos_ == "NUM" and len(inner.members) < 3:
             age = True
-        if not age and not names and not short and child.pos_ in {"NOUN", "PROPN", "NUM", "ADJ", "SYM"} and about:
-            inner.lead = []
-            verb = IS[_is_plural(head) or _is_plural(child)]
+        if not age and about:
+            verb = IS[_is_plural(head)]
             self.emit(inner, borrowed=about, opening=f"{self.text(about)} {verb}")
         for kind, grandchild, token in pending:
             if token.i == child.i and kind == "relative":
@@ -548,7 +565,7 @@ class _Cutter:
         """", with cumulative investment surpassing ¥8.6 trillion" has a subject and a verb of its own."""
         for child in prep.children:
             verb = child if child.dep_ == "pcomp" else next((g for g in child.children if g.dep_ == "acl"), None)
-            if verb is None:
+            if verb is None or verb.tag_ not in {"VBG", "VBN"}:
                 continue
             subject = _subject_of(verb) if child.dep_ == "pcomp" else child
             if subject is None:
@@ -708,7 +725,7 @@ class _Cutter:
         if not _is_verb(verb):
             self.fragment(clause)
             return
-        if subject is None and not clause.subject and verb.tag_ in {"VB", "VBG"}:
+        if subject is None and not clause.subject:
             return
         self.counted_whole(clause)
         self.counted_possession(clause)
@@ -837,10 +854,15 @@ class _Cutter:
         level = [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "to" and _has_figure(c.subtree)]
         nested = [
             g for c in verb.children for g in c.subtree
-            if g.dep_ == "prep" and g.lower_ == "to" and _has_figure(g.subtree) and (_is_figure(g.head) or g.head.ent_type_ in {"MONEY", "PERCENT", "QUANTITY"})
+            if g.dep_ == "prep" and g.lower_ == "to" and any(c.dep_ == "pobj" and (_is_figure(c) or _has_figure(c.lefts)) for c in g.children)
+            and not any(a.dep_ in {"relcl", "acl", "ccomp"} for a in [g.head, *g.head.ancestors] if a.i > verb.i)
         ]
-        origin = any(c.dep_ == "prep" and c.lower_ == "from" and _has_figure(c.subtree) for c in verb.subtree)
         to = next(iter([*level, *nested]), None)
+        aimed = {t.i for t in to.subtree} if to is not None else set()
+        origin = any(
+            c.dep_ == "prep" and c.lower_ == "from" and _has_figure(t for t in c.subtree if t.i not in aimed and t.ent_type_ != "DATE")
+            for c in verb.subtree
+        )
         if to is None or origin:
             return [clause]
         level_tokens = {t.i for t in to.subtree}

@@ -71,6 +71,11 @@ def extract_claims(article: Article, *, min_worth: float = DEFAULT_MIN_WORTH) ->
     return ClaimSet(numbered, tuple(sorted(skipped, key=lambda one: one.span.start)))
 
 
+def _with_article(entity: Any) -> bool:
+    """Whether "the" stands before a name: a team or a firm, and no person."""
+    return bool(entity[0].i > 0 and entity[0].nbor(-1).lower_ == "the")
+
+
 PERSON_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ]\.)? (?:(?:de|van|von|der|bin|al|el|da|di) )*[A-ZÀ-Þ][\w’'-]+")
 
 
@@ -78,7 +83,7 @@ def note_people(register: Register, document: Any) -> None:
     """Take down the full names of an article before any sentence is resolved: a surname may come first."""
     for entity in document.ents:
         name = re.sub(r"[’']s$", "", entity.text).strip()
-        if entity.label_ == "PERSON" and PERSON_NAME.fullmatch(name) and name not in register.people:
+        if entity.label_ == "PERSON" and PERSON_NAME.fullmatch(name) and name not in register.people and not _with_article(entity):
             register.people.append(name)
     for match in ROLE.finditer(document.text):
         name = re.sub(r"[’']s$", "", match["name"])

@@ -41,7 +41,7 @@ QUARTER = re.compile(
 )
 THE_QUARTER = re.compile(r"\bthe (?P<unit>quarter|half|period)\b(?! of\b)", re.IGNORECASE)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ON_DAY = re.compile(rf"\bon (?P<day>{'|'.join(WEEKDAYS)})\b(?! \d)")
+ON_DAY = re.compile(rf"\bon (?P<day>{'|'.join(WEEKDAYS)})\b(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))")
 RELATIVE_YEAR = re.compile(r"\b(?P<words>(?:in |of |during )?(?:last|this|next) year)\b(?!['’]s)", re.IGNORECASE)
 SHIFT = {"last": -1, "this": 0, "next": 1}
 
@@ -113,6 +113,7 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
     return max(longer, key=len) if longer else first
 
 
+PERSON_NOUN = re.compile(r"\b(?:man|woman|wife|husband|son|daughter|mother|father|brother|sister|boy|girl|student|teacher|officer|doctor|lawyer|accountant|driver|minister|president|player|judge|spokes\w+|analyst|professor|director|leader|mayor|governor|owner|author|chief)$", re.IGNORECASE)
 GENERIC = frozenset("the a an national international central federal united new bank university ministry department office council prime party state court house".split())
 NAME = re.compile(r"[A-ZÀ-Þ][\w&’'.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w&’'-]+){1,3}")
 FIRM_ENDING = re.compile(r"\b(?:Inc|Ltd|Limited|plc|PLC|Corp|Corporation|AB|AG|SA|SE|NV|GmbH|Co|Group|Holdings|Industries|Foods|Bank|Motors|Energy|Airlines?|Technologies|Systems|Instruments|Pharma\w*|Partners|Steel|Rail)$")
@@ -194,7 +195,7 @@ def note(register: Register, sentence: Any) -> None:
     person = subject.ent_type_ == "PERSON" or _person_of(register, subject, sentence) is not None
     if register.plural:
         register.counted = words
-    if not register.plural and not person and not words.isupper():
+    if not register.plural and not person and not PERSON_NOUN.search(words) and not words.isupper():
         register.thing = words
 
 
@@ -210,9 +211,9 @@ def _note_person(register: Register, sentence: Any) -> None:
     if pronoun or (told and register.last_person):
         return
     mentioned = [person for person in register.people if person in sentence.text]
-    if len(mentioned) == 1 and not re.search(rf"{re.escape(mentioned[0])}[’']s", sentence.text):
+    if len(mentioned) == 1 and register.last_person is None and not re.search(rf"{re.escape(mentioned[0])}[’']s", sentence.text):
         register.last_person = mentioned[0]
-    elif len(mentioned) > 1:
+    elif mentioned and register.last_person not in mentioned and not pronoun:
         register.last_person = None
 
 
@@ -322,7 +323,9 @@ def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
         if match is None:
             match = re.search(rf"(?<=[a-z] ){re.escape(short)}\b(?!-| [A-Z])", text)
         if match and whole not in text:
-            text = _put(text, match, whole, made)
+            rest = whole.partition(" ")[2].lower()
+            if not (rest and text[match.end() :].lower().startswith(f" {rest}")):
+                text = _put(text, match, whole, made)
     return text
 
 
@@ -362,7 +365,7 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
 def _is_empty_it(text: str) -> bool:
     return bool(
         re.match(
-            r"it (?:is|was|has been|seems|appears|took|remains) (?:\w+ )?(?:that|to|clear|likely|possible|not clear|unclear)\b",
+            r"it (?:is|was|has been|seems|appears|takes|took|remains) (?:(?:a|an|the) \w+ (?:to|that)\b|(?:\w+ )?(?:that|to|clear|likely|possible|not clear|unclear)\b|(?:(?:about|around|at least|only) )?\d)",
             text,
             re.IGNORECASE,
         )

@@ -80,10 +80,10 @@ def strands_of(sentence: Any) -> list[Strand]:
         sentence: a spaCy document or span over one sentence.
     """
     text = sentence.text
-    strand = Strand(text, tuple(range(len(text))))
-    clock = CLOCK.match(text)
+    strand = _without_heading(Strand(text, tuple(range(len(text)))))
+    clock = CLOCK.match(strand.text)
     if clock:
-        strand = strand.part(clock.end(), len(text))
+        strand = strand.part(clock.end(), len(strand.text))
     strand = _without_brackets(strand)
     finite = [
         token.idx - sentence[0].idx
@@ -94,6 +94,17 @@ def strands_of(sentence: Any) -> list[Strand]:
         part for half in _labelled(strand, finite) for part in _without_speech(_with_plain_dashes(half))
     ]
     return [piece for piece in found if len(piece.text) > 2]
+
+
+def _without_heading(strand: Strand) -> Strand:
+    """Drop short lines without a full stop above the sentence: a heading or a byline that stands in its paragraph."""
+    while True:
+        line = strand.text.find("\n")
+        above, below = strand.text[:line].strip(), strand.text[line + 1 :].lstrip()
+        heading = above.startswith("#") or (len(above) < 60 and not re.search(r"[.,;:!?”\"]$|\b(?:the|a|an|of|to|in|and|for|on|with)$", above))
+        if line < 0 or not below or not heading or not (below[0].isupper() or below[0] in "“\"#0123456789"):
+            return strand
+        strand = strand.part(line + 1, len(strand.text))
 
 
 def _without_brackets(strand: Strand) -> Strand:
@@ -127,7 +138,7 @@ def _halves(strand: Strand, finite: list[int]) -> Iterator[Strand]:
     cuts = [match.start() for match in re.finditer(r"[;:](?=\s)", strand.text)]
     for at in cuts:
         before, after = strand.text[start:at], strand.text[at + 1 :]
-        if sum(before.count(mark) for mark in QUOTE_MARKS) % 2:
+        if sum(before.count(mark) for mark in QUOTE_MARKS) % 2 or before.count("(") > before.count(")"):
             continue
         here = strand.places[at]
         verb_before = any(strand.places[start] <= place < here for place in finite)
@@ -142,12 +153,12 @@ def _halves(strand: Strand, finite: list[int]) -> Iterator[Strand]:
 def _without_speech(strand: Strand) -> Iterator[Strand]:
     """Take out who says it, where that is thrown in or comes last: "It rained, he said, for days", "It rained, says the ranger"."""
     between = SAID_BETWEEN.search(strand.text)
-    if between and not _quoting(strand.text, between.start()):
+    if between and not _quoting(strand.text, _after_mark(strand.text, between.start())):
         joined = strand.without(between.start(), between.end())
         yield Strand(joined.text, joined.places, strand.label, between["who"])
         return
     last = SAID_LAST.search(strand.text)
-    if last and not _quoting(strand.text, last.start()):
+    if last and not _quoting(strand.text, _after_mark(strand.text, last.start())):
         body = strand.part(0, last.start())
         yield Strand(body.text, body.places, strand.label, (last["who"] or last["name"]).strip())
         if last["name"] and "," in last["name"] + last["more"]:
@@ -156,6 +167,10 @@ def _without_speech(strand: Strand) -> Iterator[Strand]:
             yield strand.part(last.start("name"), last.end("name"))
         return
     yield strand
+
+
+def _after_mark(text: str, comma: int) -> int:
+    return comma + 2 if text[comma + 1 : comma + 2] in {"”", '"'} else comma
 
 
 def _quoting(text: str, at: int) -> bool:
