@@ -79,6 +79,8 @@ class _Clause:
     swaps: dict[int, str] = field(default_factory=dict)
     floor: int = -1
     """The last word before the speech: what stands before it belongs to the saying."""
+    moved: frozenset[int] = frozenset()
+    """Words that it repeats in another place."""
 
 
 def cut(document: Any, strand: Strand) -> list[Piece]:
@@ -86,6 +88,9 @@ def cut(document: Any, strand: Strand) -> list[Piece]:
     nominal = cut_nominal(strand)
     if nominal:
         return [nominal]
+    if strand.said:
+        start, end = strand.places[0], strand.places[-1] + 1
+        return [Piece(strand.said, start, end, strand.speaker, ((start, end),))]
     rows = _table_row(strand)
     if rows:
         return rows
@@ -200,7 +205,6 @@ class _Cutter:
         roots = [token for token in self.document if token.dep_ == "ROOT"]
         for root in roots:
             self.clause(_Clause(root, [], self.strand.speaker))
-        self.ages()
         self.bases()
 
     # Clauses
@@ -287,7 +291,7 @@ class _Cutter:
             kind = self.kind_of(child, token, clause)
             if kind:
                 pending.append((kind, child, token))
-                if kind in {"verb", "sentence", "past"}:
+                if kind in {"verb", "sentence", "past", "restated"}:
                     split_joints.append(child)
                 continue
             pending += self.gather(child, clause)
@@ -314,7 +318,7 @@ class _Cutter:
             marked = any(c.dep_ == "mark" for c in child.children)
             between = self.document[min(child.i, token.i) : max(child.i, token.i)]
             return "sentence" if not marked and any(t.text in {",", ";", ":"} for t in between) and token.dep_ == "ROOT" and token.lemma_.lower() not in REPORTING and child.i < token.i else None  # fmt: skip
-        if dep == "relcl" and comma:
+        if dep == "relcl" and (comma or self.introduces(child, token, clause)):
             return "relative"
         if dep == "appos" and comma:
             return "apposition" if self.describes(child, token) else None
@@ -330,9 +334,20 @@ class _Cutter:
             return "with" if inner or held else None
         if dep == "prep" and child.lower_ in {"after", "before"} and _is_verb(token):
             return "after" if token.tag_ in {"VBD", "VBN"} and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i else None  # fmt: skip
+        if dep == "conj" and comma is False and opens > 1 and self.document[opens - 1].lower_ == "or" and self.document[opens - 2].text == "," and _has_figure(child.subtree) and _has_figure(token.subtree):  # fmt: skip
+            return "restated"
         if dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} and comma and child.i > token.i:
             return self.tail_kind(child, token)
         return None
+
+    def introduces(self, child: Any, token: Any, clause: _Clause) -> bool:
+        """Whether a clause tells figures of what "a" has just brought up, in a sentence with figures of its own: "a bill that would raise ..."."""
+        indefinite = any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.children)
+        if not indefinite or token.dep_ not in {"dobj", "pobj", "nsubjpass"} or not _has_figure(child.subtree):
+            return False
+        subject = _subject_of(child)
+        rest = [t for t in self.document if t not in set(child.subtree)]
+        return subject is not None and subject.lower_ in {"that", "which", "who"} and _has_figure(t for t in rest if t.ent_type_ not in {"DATE", "TIME"})
 
     def describes(self, child: Any, token: Any) -> bool:
         """Whether an apposition tells what something is, and is no further item of a list, date or part of a place's name."""
@@ -379,7 +394,7 @@ class _Cutter:
 
     def adverbial_kind(self, child: Any, token: Any, *, comma: bool) -> str | None:
         marks = {c.lower_ for c in child.children if c.dep_ in {"mark", "advmod"}}
-        if (marks & CONTRAST or ("as" in marks and comma)) and _subject_of(child) is not None and _is_finite(child):
+        if (marks & CONTRAST or (marks & {"as", "since"} and comma)) and _subject_of(child) is not None and _is_finite(child):
             return "contrast"
         if _subject_of(child) is not None:
             return None
@@ -442,6 +457,11 @@ class _Cutter:
         elif kind == "after":
             verb = child if child.dep_ == "advcl" else next(c for c in child.children if c.dep_ == "pcomp")
             self.participle(verb, shared, said)
+        elif kind == "restated":
+            words = {t.i for t in child.subtree} | set(range(child.left_edge.i - 2, child.left_edge.i))
+            whole = _Clause(clause.verb, clause.subject, said, clause.members | words, clause.lead, dict(clause.swaps))
+            opening = self.text(clause.subject) if clause.subject else ""
+            self.emit(whole, borrowed=clause.subject, opening=opening)
         elif kind == "according":
             self.according(child, clause, shared)
         elif kind == "with":
@@ -450,12 +470,12 @@ class _Cutter:
             self.standing(kind, child, token, clause, shared)
 
     def unmarked(self, verb: Any) -> dict[int, str]:
-        return {c.i: "" for c in verb.children if (c.lower_ in CONTRAST or c.lower_ == "as") and c.dep_ in {"mark", "advmod"}}
+        return {c.i: "" for c in verb.children if c.lower_ in CONTRAST | {"as", "since"} and c.dep_ in {"mark", "advmod"}}
 
     def relative(self, verb: Any, noun: Any, clause: _Clause, shared: list[Any]) -> None:
         """", which makes analysers," says something of what it follows."""
         pronoun = next((t for t in self.document[verb.left_edge.i : verb.right_edge.i + 1] if t.lower_ in RELATIVE and t.tag_ in {"WDT", "WP", "WP$", "WRB", "IN"}), None)  # fmt: skip
-        if pronoun is None or any(c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ != "must" for c in verb.children):
+        if pronoun is None or any(c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would"} for c in verb.children):
             return
         if pronoun.lower_ == "which" and noun.ent_type_ == "GPE" and noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ in {"NOUN", "PROPN"}:  # fmt: skip
             noun = noun.head.head
@@ -473,7 +493,7 @@ class _Cutter:
         if pronoun.lower_ == "whose":
             inner.swaps[pronoun.i] = possessive(words)
         elif subject is not None and subject.i == pronoun.i:
-            inner.swaps[pronoun.i] = words
+            inner.swaps[pronoun.i] = self.the(about) if words[:2].lower() in {"a ", "an"} else words
         elif before == "of" and pronoun.i - 1 == verb.left_edge.i:
             inner.swaps[pronoun.i] = self.the(about) + ","
         elif before == "of":
@@ -628,13 +648,6 @@ class _Cutter:
             inner.swaps[pronoun.i] += f" {BE[many]}"
         self.emit(inner, borrowed=about)
 
-    def ages(self) -> None:
-        """"Nadia Kessing, 54, of Linden Road": how old somebody is."""
-        for match in re.finditer(r"(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w.’'-]*)+), (?P<age>\d{1,3})(?=,|\.|;| and\b|$)", self.strand.text):
-            if 0 < int(match["age"]) < 120:
-                span = [t for t in self.document if match.start() <= t.idx < match.end()]
-                self.add(f"{match['name']} is {match['age']} years old.", span, span)
-
     def bases(self) -> None:
         """"Vadodara-based Kesar Agro Foods" says where it is based; "grid operator Nettgrid" what it is."""
         for match in re.finditer(
@@ -738,7 +751,7 @@ class _Cutter:
                     opening = " ".join(part for part in (self.lead_text(each), self.text(each.subject), aux) if part)
                     self.emit(each, borrowed=each.subject, opening=opening)
                 else:
-                    self.emit(each)
+                    self.emit(each, opening=self.strand.opening if verb.dep_ == "ROOT" else "")
 
     def counted_whole(self, clause: _Clause) -> None:
         """"Of the 86 insects tested, 70.4% ..." says as well how many there were."""
@@ -842,7 +855,7 @@ class _Cutter:
             self.add(f"{label} {BE[plural]} {self.text(growth)}.", growth, growth, clause.attribution)
             if level:
                 self.add(f"{label} {BE[plural]} {self.text(level[1:])}.", level, level, clause.attribution)
-        elif _has_figure(tokens) and len(tokens) > 3:
+        elif len(tokens) > 3 and (DIGIT.search(self.text(tokens)) or _has_figure(tokens[:1])) and tokens[0].lower_ != "one":
             words = self.text(tokens)
             self.add(f"{label}: {words}." if label else f"{words}.", tokens, tokens, clause.attribution)
 
@@ -858,14 +871,16 @@ class _Cutter:
             and not any(a.dep_ in {"relcl", "acl", "ccomp"} for a in [g.head, *g.head.ancestors] if a.i > verb.i)
         ]
         to = next(iter([*level, *nested]), None)
-        aimed = {t.i for t in to.subtree} if to is not None else set()
+        if to is None:
+            to = self.flat_level(clause)
+        aimed = self.level_words(to) if to is not None else set()
         origin = any(
             c.dep_ == "prep" and c.lower_ == "from" and _has_figure(t for t in c.subtree if t.i not in aimed and t.ent_type_ != "DATE")
             for c in verb.subtree
         )
         if to is None or origin:
             return [clause]
-        level_tokens = {t.i for t in to.subtree}
+        level_tokens = aimed
         amount: set[int] = set()
         for child in verb.children:
             tokens = {t.i for t in child.subtree} - level_tokens
@@ -884,6 +899,7 @@ class _Cutter:
         level_tokens |= trailing
         growth = _Clause(verb, clause.subject, clause.attribution, clause.members - level_tokens, clause.lead, dict(clause.swaps))
         rest = _Clause(verb, clause.subject, clause.attribution, clause.members - amount, clause.lead, dict(clause.swaps))
+        rest.floor = growth.floor = clause.floor
         for child in verb.children:
             # "from a year earlier" belongs to the growth.
             if child.dep_ == "prep" and child.lower_ in {"from", "compared", "against"} and child.i > verb.i:
@@ -891,13 +907,34 @@ class _Cutter:
         subject = _subject_of(verb)
         plural = any(_is_plural(t) for t in ([subject] if subject is not None else clause.subject[:1]))
         if lowered:
-            level_words = self.text([t for t in to.subtree if t.i != to.i and t.i in clause.members])
+            level_words = self.text([self.document[i] for i in sorted(level_tokens) if i != to.i and i in clause.members])
             rest.members -= level_tokens
+            rest.moved = frozenset(level_tokens)
             rest.swaps[verb.i] = f"{BE[plural]} {level_words}"
             for child in verb.children:
                 if child.dep_ in {"aux", "auxpass", "prt"}:
                     rest.swaps[child.i] = ""
         return [growth, rest]
+
+    def flat_level(self, clause: _Clause) -> Any | None:
+        """A "to" right before a figure, where the parser did not see that it belongs to the verb."""
+        for token in self.document[clause.verb.i :]:
+            following = self.document[token.i + 1] if token.i + 1 < len(self.document) else None
+            if token.lower_ == "to" and token.i in clause.members and following is not None and token.dep_ == "aux":
+                if _is_figure(following) or following.tag_ in {"$", "SYM"}:
+                    return token
+        return None
+
+    def level_words(self, to: Any) -> set[int]:
+        """The words of a level: what hangs on its "to", or the run of figures behind it."""
+        if to.dep_ == "prep":
+            return {t.i for t in to.subtree}
+        found = {to.i}
+        for token in self.document[to.i + 1 :]:
+            if not (_is_figure(token) or token.tag_ in {"$", "SYM"} or token.lower_ in SCALE_WORDS or token.ent_type_ in {"MONEY", "PERCENT", "QUANTITY"}):  # fmt: skip
+                break
+            found.add(token.i)
+        return found
 
     def distributed(self, clause: _Clause) -> list[_Clause]:
         """A claim for each of several joined objects, where each has its own figure or each is a place or firm."""
@@ -915,7 +952,7 @@ class _Cutter:
             out = []
             for mine in own:
                 members = (clause.members - everything) | mine
-                each = _Clause(clause.verb, clause.subject, clause.attribution, members, clause.lead, dict(clause.swaps))
+                each = _Clause(clause.verb, clause.subject, clause.attribution, members, clause.lead, dict(clause.swaps), moved=clause.moved)
                 out += self.distributed(each)
             return out
         return [clause]
@@ -954,7 +991,8 @@ class _Cutter:
         if len(said.split()) < 3 or (_is_verb(verb) and verb.i not in clause.members):
             return
         lead = clause.lead if opening and clause.lead else []
-        self.add(said, tokens, [*lead, *borrowed, *tokens], clause.attribution)
+        moved = [self.document[i] for i in sorted(clause.moved)]
+        self.add(said, [*tokens, *moved], [*lead, *borrowed, *tokens, *moved], clause.attribution)
 
     def add(self, said: str, own: Sequence[Any], used: Sequence[Any], attribution: str | None = None) -> None:
         text = tidied(said)

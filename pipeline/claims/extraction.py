@@ -60,7 +60,7 @@ def extract_claims(article: Article, *, min_worth: float = DEFAULT_MIN_WORTH) ->
         score = worthiness(document[:])
         if any(cut_nominal(strand) for strand, _ in parts):
             score = max(score, 0.6)
-        reason = reason_to_skip(document[:]) or ("below the threshold" if score < min_worth else None)
+        reason = (None if parts else "heading") or reason_to_skip(document[:]) or ("below the threshold" if score < min_worth else None)
         if reason:
             skipped.append(SkippedSentence(sentence.text, sentence.span, reason, score))
         else:
@@ -120,7 +120,7 @@ def _claims_of(
     if parts:
         cuts += [(piece, parts[0][1]) for piece in cut_conversions(sentence.text)]
     for piece, parsed in cuts:
-        text, resolved = resolve(piece.text, parsed[:], register, article.published)
+        text, resolved = resolve(piece.text, parsed[:], register, article.published, piece.attribution)
         place = Span(sentence.start + piece.start, sentence.start + max(piece.start + 1, piece.end))
         span = raw_span(article.edits, place)
         yield Claim(

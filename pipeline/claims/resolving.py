@@ -23,8 +23,9 @@ FIRMS = re.compile(
     r"(?P<own>[’']s)?(?! (?:of|that|which|behind|in which)\b)"
 )
 MAKER = re.compile(r"The (?:maker|owner|operator|parent|developer|publisher) of (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*(?: (?:brand|brands|chain|label))?(?= [a-z])")
+MAKER_ANYWHERE = re.compile(r"(?:^|[.!?] )" + MAKER.pattern)
 MEASURES = re.compile(
-    r"^(?P<the>the )?(?P<noun>(?:(?:net|gross|operating|total|pre-tax|pretax|quarterly|annual|half-year|full-year|capital|free|effective|interim|order|"
+    r"^(?P<the>the )?(?P<noun>(?:(?:first-half|second-half|(?:first|second|third|fourth)-quarter|half-yearly|full-year|underlying|net|gross|operating|total|pre-tax|pretax|quarterly|annual|half-year|full-year|capital|free|effective|interim|order|"
     r"[A-Z][a-z]+(?:an|sh|ese|ch)|overseas|domestic|diagnostics|industrial|smaller|larger|new|research) )*"
     r"(?:revenues?|turnover|profits?|margins?|earnings|sales|income|loss|losses|shares|stock|dividends?|board|expenditure|spending|cash flow|tax rate|order book|"
     r"orders|workforce|headcount|debt|division|unit|market share|costs|shipments|deliveries|backlog|plant))\b(?! of the (?:country|world|market))",
@@ -83,7 +84,7 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
     text = " ".join(document.text for document in documents)
     if not documents:
         return None
-    if len(BUSINESS.findall(text)) < 4 and not FIRMS.search(text):
+    if len(BUSINESS.findall(text)) < 4 and not FIRMS.search(text) and not MAKER_ANYWHERE.search(text):
         return None
     opening_firm = _firm_at_opening(documents, text)
     if opening_firm:
@@ -121,7 +122,7 @@ FIRM_ENDING = re.compile(r"\b(?:Inc|Ltd|Limited|plc|PLC|Corp|Corporation|AB|AG|S
 
 def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
     """The firm that the first sentences are about, where later ones say "the company" of it."""
-    if not FIRMS.search(text):
+    if not FIRMS.search(text) and not MAKER_ANYWHERE.search(text):
         return None
     for document in documents[:2]:
         subjects = [t for t in document if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ == "PROPN" and t.ent_type_ not in {"PERSON", "DATE"}]
@@ -140,6 +141,7 @@ def short_names(documents: Sequence[Any]) -> dict[str, str]:
     """Short forms of the names of organisations: one word of a longer name that no other name shares."""
     names: dict[str, None] = {}
     alone: Counter[str] = Counter()
+    places = {token.text for document in documents for token in document if token.ent_type_ in {"GPE", "LOC", "NORP", "PERSON"}}
     for document in documents:
         for entity in document.ents:
             words = re.sub(r"^[Tt]he |[’']s$", "", entity.text)
@@ -159,7 +161,7 @@ def short_names(documents: Sequence[Any]) -> dict[str, str]:
         parts = name.split()
         for part in (parts[0], parts[-1]):
             bearers = [other for other in names if part in other.split()]
-            if part in alone and part.lower() not in GENERIC and len(part) > 3 and len(bearers) == 1 and not part.isupper():
+            if part in alone and part not in places and part.lower() not in GENERIC and len(part) > 3 and len(bearers) == 1 and not part.isupper():
                 found[part] = name
     return found
 
@@ -245,7 +247,7 @@ def full_name(register: Register, name: str) -> str:
     return bearers[0] if len(bearers) == 1 else name
 
 
-def resolve(text: str, sentence: Any, register: Register, published: date | None) -> tuple[str, tuple[Resolution, ...]]:
+def resolve(text: str, sentence: Any, register: Register, published: date | None, speaker: str | None = None) -> tuple[str, tuple[Resolution, ...]]:
     """Fill in what a claim refers to.
 
     Args:
@@ -253,6 +255,7 @@ def resolve(text: str, sentence: Any, register: Register, published: date | None
         sentence: the parsed sentence that it was cut from.
         register: what the article has named before it.
         published: the article's day.
+        speaker: who says it, whom a pronoun at its beginning means.
 
     Returns:
         The claim that stands alone, and what was filled in; an unclear referent is recorded with nothing in its place.
@@ -261,6 +264,7 @@ def resolve(text: str, sentence: Any, register: Register, published: date | None
     text = _acronyms(text, register, made)
     text = _surnames(text, register, made)
     text = _short_names(text, register, made)
+    text = _speaker(text, speaker, register, made)
     text = _pronouns(text, sentence, register, made)
     text = _firms(text, register, made)
     text = _owner(text, register, made)
@@ -315,6 +319,23 @@ def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
         ):
             text = _put(text, match, whole, made)
     return text
+
+
+SELF = re.compile(r"(?P<word>he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
+
+
+def _speaker(text: str, speaker: str | None, register: Register, made: list[Resolution]) -> str:
+    """In reported speech the pronoun that opens it means who speaks, where the two agree: "Nordvolta said it has signed"."""
+    match = SELF.match(text)
+    if match is None or not speaker or SELF.match(speaker) or _is_empty_it(text):
+        return text
+    word = match["word"].lower()
+    person = next((name for name in register.people if name.split()[-1] in speaker.split()), None)
+    several = speaker.split()[-1].endswith("s") and speaker.split()[-1].islower()
+    if (word in {"he", "she", "his", "her"}) != bool(person) or (word in {"they", "their"}) != several:
+        return text
+    name = full_name(register, person) if person else re.sub(r"^the ", "The ", speaker)
+    return _put(text, match, possessive(name) if word in {"his", "her", "its", "their"} else name, made)
 
 
 def _short_names(text: str, register: Register, made: list[Resolution]) -> str:

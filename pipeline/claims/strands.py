@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 AMOUNT = r"(?:(?:US|A|AU|C|CA|HK|NZ|S|NT|R)?[$€£¥₹₩]|(?:USD|EUR|GBP|CNY|RMB|JPY|INR|SEK|NOK|DKK|CHF|Rs\.?)\s?)\s?\d[\d.,]*(?:\s?(?:trillion|billion|million|thousand|lakh crore|crore|lakh|tn|bn|mn|m|k)\b)?(?:\s(?:USD|EUR|GBP|CNY|JPY|INR)\b)?"
@@ -41,6 +41,10 @@ class Strand:
     label: str | None = None
     """What stands before a colon and names what the stretch is about."""
     speaker: str | None = None
+    opening: str = ""
+    """What its claim begins with and the stretch takes up from before: "Of the flats,"."""
+    said: str | None = None
+    """The claim itself, where the stretch has no verb of its own: "Nearly all of the children were unvaccinated."."""
 
     def part(self, start: int, end: int) -> Strand:
         """A stretch of the strand, without blanks and commas at its ends."""
@@ -48,12 +52,12 @@ class Strand:
             start += 1
         while start < end and self.text[end - 1] in " ,;:–—":
             end -= 1
-        return Strand(self.text[start:end], self.places[start:end], self.label, self.speaker)
+        return replace(self, text=self.text[start:end], places=self.places[start:end])
 
     def without(self, start: int, end: int) -> Strand:
         """The strand with a stretch taken out."""
         text = self.text[:start] + self.text[end:]
-        return Strand(text, self.places[:start] + self.places[end:], self.label, self.speaker)
+        return replace(self, text=text, places=self.places[:start] + self.places[end:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,14 @@ def strands_of(sentence: Any) -> list[Strand]:
         for token in sentence
         if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or (token.tag_ == "VBN" and token.dep_ == "ROOT")
     ]
+    if strand.text.startswith("#"):
+        return []
     found = [
-        part for half in _labelled(strand, finite) for part in _without_speech(_with_plain_dashes(half))
+        piece
+        for half in _labelled(strand, finite)
+        for part in _without_speech(_with_plain_dashes(half))
+        for aged in _without_age(part)
+        for piece in _without_shares(aged, sentence)
     ]
     return [piece for piece in found if len(piece.text) > 2]
 
@@ -125,9 +135,9 @@ def _labelled(strand: Strand, finite: list[int]) -> Iterator[Strand]:
         rest = strand.part(match.end(), len(strand.text))
         label = match["label"]
         if label.split()[-1].lower() in SPEAKERS:
-            rest = Strand(rest.text, rest.places, None, label)
+            rest = replace(rest, speaker=label)
         elif not label.lower().startswith(("about ", "note", "update", "breaking", "key ", "why ", "how ")):
-            rest = Strand(rest.text, rest.places, label)
+            rest = replace(rest, label=label)
         yield from _halves(rest, finite)
         return
     yield from _halves(strand, finite)
@@ -145,7 +155,7 @@ def _halves(strand: Strand, finite: list[int]) -> Iterator[Strand]:
         verb_after = any(place > here for place in finite)
         if strand.text[at] == ";" or (verb_before and verb_after and not after.lstrip().startswith(("“", '"'))):
             yield strand.part(start, at)
-            strand = Strand(strand.text, strand.places, None if verb_after else strand.label, strand.speaker)
+            strand = replace(strand, label=None if verb_after else strand.label)
             start = at + 1
     yield strand.part(start, len(strand.text))
 
@@ -155,18 +165,88 @@ def _without_speech(strand: Strand) -> Iterator[Strand]:
     between = SAID_BETWEEN.search(strand.text)
     if between and not _quoting(strand.text, _after_mark(strand.text, between.start())):
         joined = strand.without(between.start(), between.end())
-        yield Strand(joined.text, joined.places, strand.label, between["who"])
+        yield replace(joined, speaker=between["who"])
         return
     last = SAID_LAST.search(strand.text)
     if last and not _quoting(strand.text, _after_mark(strand.text, last.start())):
         body = strand.part(0, last.start())
-        yield Strand(body.text, body.places, strand.label, (last["who"] or last["name"]).strip())
+        yield replace(body, speaker=(last["who"] or last["name"]).strip())
         if last["name"] and "," in last["name"] + last["more"]:
             yield strand.part(last.start("name"), len(strand.text))
         elif last["name"]:
             yield strand.part(last.start("name"), last.end("name"))
         return
     yield strand
+
+
+AGE = re.compile(r"(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w.’'-]*)+)(?P<age>, (?P<years>\d{1,2}|1[01]\d))(?=,|\.?$|;)")
+
+
+def _without_age(strand: Strand) -> Iterator[Strand]:
+    """"Nadia Kessing, 54, of Linden Road": how old somebody is makes a claim of its own."""
+    for match in AGE.finditer(strand.text):
+        yield replace(strand.part(match.start(), match.end()), said=f"{match['name']} is {match['years']} years old.")
+    while match := AGE.search(strand.text):
+        strand = strand.without(match.start("age"), match.end("age"))
+    yield strand
+
+
+COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|fifth|few)|\d[\d,.]*%?(?: per cent)?)"
+SHARE = re.compile(rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>[^,;]+?))(?=,|\.?$)", re.IGNORECASE)
+OF_WHICH = re.compile(r",\s+(?P<of>of (?:which|whom|those|these|them))\s+(?P<rest>[^;]+?)(?=;|\.?$)", re.IGNORECASE)
+
+
+def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
+    """", nearly all of them unvaccinated" and ", of which 311 were let": what is said of a part of what was counted."""
+    match = SHARE.search(strand.text)
+    if match and not _quoting(strand.text, match.start()) and match.start() > 8:
+        noun = _counted_before(sentence, strand.places[match.start()], plural=match["them"].lower() == "them")
+        if noun:
+            many = match["them"].lower() == "them"
+            finite = re.match(r"(?:is|are|was|were|had|have|has)\b", match["rest"])
+            verb = "" if finite else "were " if many else "was "
+            tail = strand.part(match.start("tail"), match.end("tail"))
+            yield replace(tail, said=f"{match['count'][:1].upper()}{match['count'][1:]} of {noun} {verb}{match['rest'].rstrip('.')}.")
+            strand = strand.without(match.start(), match.end())
+    match = OF_WHICH.search(strand.text)
+    if match and not _quoting(strand.text, match.start()) and match.start() > 8:
+        noun = _counted_before(sentence, strand.places[match.start()], plural=False)
+        if noun:
+            tail = strand.part(match.start("rest"), match.end("rest"))
+            yield strand.part(0, match.start())
+            yield replace(tail, opening=f"Of {noun},")
+            return
+    yield strand
+
+
+UNIT_NOUN = frozenset("crore lakh million billion trillion percent cent year years dollar dollars euro euros pound pounds yuan yen rupees month months".split())
+
+
+def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
+    """The noun that "of them" takes up: the counted one nearest before, or else the nearest that fits in number; without its count."""
+    first = sentence[0].idx
+    nouns = [
+        token
+        for token in sentence
+        if token.idx - first < place
+        and token.pos_ in {"NOUN", "PROPN"}
+        and token.dep_ not in {"compound", "nmod", "npadvmod"}
+        and token.lower_ not in UNIT_NOUN
+        and token.ent_type_ not in {"DATE", "TIME", "PERSON", "GPE", "ORG"}
+        and (not plural or token.tag_ in {"NNS", "NNPS"})
+    ]
+    counted = [token for token in nouns if any(child.dep_ == "nummod" for child in token.children)]
+    if not nouns:
+        return None
+    head = (counted or nouns)[-1]
+    words = [
+        token.text
+        for token in sentence
+        if head.left_edge.i <= token.i <= head.i
+        and (token.i == head.i or (token.head.i == head.i and token.dep_ in {"amod", "compound"} and not token.like_num))
+        and not any(character.isdigit() for character in token.text)
+    ]
+    return "the " + " ".join(words)
 
 
 def _after_mark(text: str, comma: int) -> int:
@@ -184,4 +264,4 @@ def _with_plain_dashes(strand: Strand) -> Strand:
         at = next(index for index in range(match.start(), match.end()) if text[index] in "–—-")
         text = text[: match.start()] + ", " + text[match.end() :]
         places = (*places[: match.start()], places[at], places[match.end() - 1], *places[match.end() :])
-    return Strand(text, places, strand.label, strand.speaker)
+    return replace(strand, text=text, places=places)
