@@ -46,7 +46,7 @@ PARTITIVE = re.compile(
     re.IGNORECASE,
 )
 OPENER = re.compile(
-    r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Instead|Indeed|Furthermore|In addition),?\s+(?=[\w“\"'‘])"
+    r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Instead|Indeed|Furthermore|In addition(?=,)|For example(?=,)|For instance(?=,)|As a result(?=,)),?\s+(?=[\w“\"'‘])"
 )
 DIGIT = re.compile(r"\d|[½¼¾⅓⅔]")
 SCALE_WORDS = frozenset("hundred thousand million billion trillion lakh crore dozen".split())
@@ -320,6 +320,11 @@ class _Cutter:
             return "sentence" if not marked and any(t.text in {",", ";", ":"} for t in between) and token.dep_ == "ROOT" and token.lemma_.lower() not in REPORTING and child.i < token.i else None  # fmt: skip
         if dep == "relcl" and (comma or self.introduces(child, token, clause)):
             return "relative"
+        if dep in {"relcl", "acl"} and self.is_said_of_subject(child, token, clause):
+            return "attribute"
+        if dep == "prep" and child.lower_ == "including" and comma and _is_verb(clause.verb):
+            named = [c for c in child.children if c.dep_ == "pobj" and c.pos_ == "PROPN"]
+            return "including" if named and token.dep_ in {"dobj", "pobj", "nsubjpass"} else None
         if dep == "appos" and comma:
             return "apposition" if self.describes(child, token) else None
         if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
@@ -339,6 +344,18 @@ class _Cutter:
         if dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} and comma and child.i > token.i:
             return self.tail_kind(child, token)
         return None
+
+    def is_said_of_subject(self, child: Any, token: Any, clause: _Clause) -> bool:
+        """Whether what follows a description holds of its subject: "is an actor born in 1949", "is a bank that lends to farms"."""
+        copula = token.head
+        if token.dep_ != "attr" or copula.lemma_ != "be" or copula.i != clause.verb.i or _subject_of(copula) is None:
+            return False
+        if not any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.children):
+            return False
+        if child.dep_ == "acl":
+            return bool(child.tag_ == "VBN" and len(list(child.subtree)) > 2)
+        subject = _subject_of(child)
+        return subject is not None and subject.lower_ in {"who", "which", "that"} and _is_finite(child)
 
     def introduces(self, child: Any, token: Any, clause: _Clause) -> bool:
         """Whether a clause tells figures of what "a" has just brought up, in a sentence with figures of its own: "a bill that would raise ..."."""
@@ -449,6 +466,12 @@ class _Cutter:
             self.clause(_Clause(child, shared, said, swaps=self.unmarked(child)))
         elif kind == "relative":
             self.relative(child, token, clause, shared)
+        elif kind == "attribute" and child.dep_ == "acl":
+            self.participle(child, shared, said)
+        elif kind == "attribute":
+            self.relative(child, token, clause, shared, about=shared)
+        elif kind == "including":
+            self.including(child, token, clause)
         elif kind == "apposition":
             self.apposition(child, token, clause, shared)
         elif kind == "participle":
@@ -472,14 +495,34 @@ class _Cutter:
     def unmarked(self, verb: Any) -> dict[int, str]:
         return {c.i: "" for c in verb.children if c.lower_ in CONTRAST | {"as", "since"} and c.dep_ in {"mark", "advmod"}}
 
-    def relative(self, verb: Any, noun: Any, clause: _Clause, shared: list[Any]) -> None:
+    def including(self, prep: Any, noun: Any, clause: _Clause) -> None:
+        """"Won several prizes, including the Ada Medal in 1987": what holds of the prizes holds of the medal."""
+        first = next(c for c in prep.children if c.dep_ == "pobj")
+        named = _Clause(first, [])
+        chain: list[Any] = []
+        pending = [first]
+        while pending:
+            one = pending.pop(0)
+            chain.append(one)
+            pending += [c for c in one.children if c.dep_ == "conj" and not _is_verb(c)]
+        self.gather(prep, named)
+        outside = clause.members - {t.i for t in noun.subtree}
+        for one in chain:
+            mine = self.own_tokens(one, chain)
+            each = _Clause(clause.verb, clause.subject, clause.attribution, outside | mine, clause.lead, dict(clause.swaps))
+            opening = self.text(clause.subject) if clause.subject else ""
+            self.emit(each, borrowed=clause.subject, opening=opening)
+
+    def relative(
+        self, verb: Any, noun: Any, clause: _Clause, shared: list[Any], *, about: list[Any] | None = None
+    ) -> None:
         """", which makes analysers," says something of what it follows."""
         pronoun = next((t for t in self.document[verb.left_edge.i : verb.right_edge.i + 1] if t.lower_ in RELATIVE and t.tag_ in {"WDT", "WP", "WP$", "WRB", "IN"}), None)  # fmt: skip
         if pronoun is None or any(c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would"} for c in verb.children):
             return
         if pronoun.lower_ == "which" and noun.ent_type_ == "GPE" and noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ in {"NOUN", "PROPN"}:  # fmt: skip
             noun = noun.head.head
-        about = self.noun(noun, bare=True)
+        about = about or self.noun(noun, bare=True)
         if pronoun.lower_ == "whose":
             about = [t for t in about if t.i <= noun.i]
         if _has_figure([noun]) or noun.ent_type_ in {"MONEY", "PERCENT"}:
@@ -979,8 +1022,12 @@ class _Cutter:
         if all(figures) and first.dep_ in {"dobj", "pobj", "attr", "appos", "nsubjpass"}:
             # "Eight and nine people" share their noun.
             return all(one.pos_ in {"NOUN", "PROPN"} for one in chain) and not any(_is_figure(t) and t.ent_type_ != "DATE" for t in outside)
-        names = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in chain)
-        return names and first.dep_ == "pobj" and not _has_figure(outside)
+        if any(not self.own_tokens(one, chain) & clause.members for one in chain):
+            return False
+        places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in chain)
+        names = all(one.pos_ == "PROPN" and one.ent_type_ != "PERSON" for one in chain)
+        counted = any(_is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} for t in outside)
+        return (places or (names and len(chain) > 2)) and first.dep_ in {"pobj", "dobj"} and not counted
 
     def emit(self, clause: _Clause, *, borrowed: Sequence[Any] = (), opening: str = "") -> None:
         tokens = [self.document[i] for i in sorted(clause.members)]

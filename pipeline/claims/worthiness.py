@@ -114,7 +114,7 @@ def reason_to_skip(sentence: Any) -> str | None:
         return "opinion"
     if root.lemma_.lower() in INTERPRETIVE and not figures:
         return "opinion"
-    modal = any(child.dep_ == "aux" and child.tag_ == "MD" and child.lower_ != "must" for child in root.children)
+    modal = any(child.dep_ == "aux" and child.tag_ == "MD" and child.lower_ not in {"must", "can", "ca"} for child in root.children)
     hoped = re.match(r"perhaps\b", plain, re.IGNORECASE) or PERSONAL.search(plain)
     if modal and ((not figures and not PLAN.search(plain)) or hoped):
         return "prediction"
