@@ -244,7 +244,9 @@ class _Cutter:
         spoken = [child for child in verb.children if child.dep_ == "ccomp"]
         if speaker is None or not spoken or not any(_is_verb(one) for one in spoken):
             return False
-        if any(child.dep_ in {"aux"} and child.tag_ == "MD" for child in verb.children):
+        if any(child.dep_ == "aux" and child.tag_ == "MD" for child in verb.children):
+            return False
+        if verb.lemma_.lower() != "tell" and any(child.dep_ == "dobj" for child in verb.children):
             return False
         said = spoken[0]
         if said.i > verb.i and _subject_of(said) is None and not _is_finite(said):
@@ -309,7 +311,8 @@ class _Cutter:
         if dep in {"punct", "det", "aux", "auxpass", "compound", "nummod", "poss", "nsubj", "nsubjpass", "case"}:
             return None
         opens = child.left_edge.i
-        comma = opens > 0 and self.document[opens - 1].text == ","
+        before = self.document[opens - 1].text if opens > 0 else ""
+        comma = before == "," or (before in {'"', "”"} and opens > 1 and self.document[opens - 2].text == ",")
         if self.in_quotes(child):
             return None
         if dep == "conj" and _is_verb(child) and _is_verb(token):
@@ -323,8 +326,7 @@ class _Cutter:
         if dep in {"relcl", "acl"} and self.is_said_of_subject(child, token, clause):
             return "attribute"
         if dep == "prep" and child.lower_ == "including" and comma and _is_verb(clause.verb):
-            named = [c for c in child.children if c.dep_ == "pobj" and c.pos_ == "PROPN"]
-            return "including" if named and token.dep_ in {"dobj", "pobj", "nsubjpass"} else None
+            return "including" if _has_name(child.subtree) and token.dep_ in {"dobj", "pobj", "nsubjpass"} else None
         if dep == "appos" and comma:
             return "apposition" if self.describes(child, token) else None
         if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
@@ -497,7 +499,18 @@ class _Cutter:
 
     def including(self, prep: Any, noun: Any, clause: _Clause) -> None:
         """"Won several prizes, including the Ada Medal in 1987": what holds of the prizes holds of the medal."""
-        first = next(c for c in prep.children if c.dep_ == "pobj")
+        first = next((c for c in prep.children if c.dep_ == "pobj"), None)
+        subject = _subject_of(clause.verb)
+        owner = self.noun(subject) if subject is not None else clause.subject
+        if first is None or not owner:
+            return
+        if first.pos_ != "PROPN":
+            words = [t for t in prep.subtree if t.i > prep.i]
+            about = [t for t in self.noun(noun, bare=True) if t.i <= noun.i and t.dep_ != "det"]
+            opening = f"{possessive(self.text(owner))} {self.text(about)} {'include' if _is_plural(noun) else 'includes'}"
+            each = _Clause(first, [], clause.attribution, {t.i for t in words})
+            self.emit(each, borrowed=[*owner, *about], opening=opening)
+            return
         named = _Clause(first, [])
         chain: list[Any] = []
         pending = [first]
@@ -521,6 +534,8 @@ class _Cutter:
         if pronoun is None or any(c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would"} for c in verb.children):
             return
         if pronoun.lower_ == "which" and noun.ent_type_ == "GPE" and noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ in {"NOUN", "PROPN"}:  # fmt: skip
+            noun = noun.head.head
+        while noun.ent_type_ and noun.dep_ == "pobj" and noun.head.ent_type_ == noun.ent_type_ and noun.head.head.ent_type_ == noun.ent_type_:  # fmt: skip
             noun = noun.head.head
         about = about or self.noun(noun, bare=True)
         if pronoun.lower_ == "whose":
@@ -637,10 +652,20 @@ class _Cutter:
             self.done.add(verb.i)
             pending = self.gather(verb, inner)
             inner.members |= {t.i for t in self.noun(subject)}
+            lent = self.lent(subject, clause)
+            if lent:
+                inner.swaps[subject.i] = lent
             inner.swaps[verb.i] = past(verb.lemma_) if verb.tag_ == "VBG" else f"{BE[_is_plural(subject)]} {verb.text}"
             self.emit(inner)
             for kind, grandchild, token in pending:
                 self.aside(kind, grandchild, token, inner, self.noun(subject))
+
+    def lent(self, subject: Any, clause: _Clause) -> str:
+        """The rest of the subject, lent to a bare noun: "cumulative investment" beside "annual SOE investment in industries" is "SOE investment in industries"."""
+        main = _subject_of(clause.verb)
+        if main is None or main.lower_ != subject.lower_ or any(c.dep_ in {"prep", "compound"} for c in subject.children):
+            return ""
+        return self.text([t for t in self.noun(main) if t.i >= main.i or (t.head.i == main.i and not t.text.islower()) or (t.i < main.i and t.ent_type_ == "ORG")])  # fmt: skip
 
     def standing(self, kind: str, child: Any, token: Any, clause: _Clause, shared: list[Any]) -> None:
         """How what was measured stands: "the lowest since 2020", "up 50%", "nearly all of them unvaccinated"."""
@@ -1085,5 +1110,5 @@ def tidied(text: str) -> str:
     text = text.strip(" ,;:–—-")
     text = re.sub(r"\.{2}$", ".", text)
     text = text if re.search(r"[.!?][”\"’)]*$", text) else text + "."
-    text = OPENER.sub("", text)
+    text = OPENER.sub("", text[:1].upper() + text[1:])
     return text[:1].upper() + text[1:]

@@ -371,8 +371,13 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
         if match.start() == 0 or (word == "it" and token is not None and token.dep_ == "dobj"):
             made.append(Resolution(match["word"], ""))
         return text
-    elif _is_empty_it(text[match.start() :]) or _named_before(sentence, token):
+    elif _is_empty_it(text[match.start() :]):
         return text
+    elif token is not None and _named_before(sentence, token):
+        within = _antecedent_within(word, sentence, token, register) if match.start() == 0 else None
+        if within is None or within.lower() in text.lower():
+            return text
+        return _put(text, match, within, made)
     antecedent = _antecedent(word, register)
     if antecedent is None:
         made.append(Resolution(match["word"], ""))
@@ -399,6 +404,21 @@ def _named_before(sentence: Any, pronoun: Any) -> bool:
         token.i < pronoun.i and token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"PROPN", "NOUN"}
         for token in sentence
     )
+
+
+def _antecedent_within(word: str, sentence: Any, pronoun: Any, register: Register) -> str | None:
+    """Whom a pronoun means that opens a further statement of the same sentence: the subject before it, if just one agrees."""
+    fitting = []
+    for token in sentence:
+        if token.i >= pronoun.i:
+            break
+        if token.dep_ not in {"nsubj", "nsubjpass"} or token.pos_ not in {"NOUN", "PROPN"}:
+            continue
+        plural = token.tag_ in {"NNS", "NNPS"} or any(child.dep_ == "conj" for child in token.children)
+        person = token.ent_type_ == "PERSON" or _person_of(register, token, sentence) is not None or bool(PERSON_NOUN.search(token.text))
+        if (word in PLURAL_PRONOUNS) == plural and (plural or person == (word in PERSON_PRONOUNS)):
+            fitting.append(phrase(token))
+    return fitting[0] if len(set(fitting)) == 1 else None
 
 
 def _antecedent(word: str, register: Register) -> str | None:
