@@ -35,7 +35,7 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 SCALE = re.compile(rf"\s?-?(?P<scale>{_words(lex.SCALES)})\b(?! (?:years|months)\b)", re.IGNORECASE)
-LETTER_SCALE = re.compile(r" ?(?P<scale>[kmbt])(?:il)?\b(?![/²³'’-])", re.IGNORECASE)
+LETTER_SCALE = re.compile(r" ?(?P<scale>[kmbt])(?:il)?\b(?![/²³'’]|-(?!a-|an-|per-|strong\b))", re.IGNORECASE)
 PERCENT = re.compile(
     r"\s?(?:%|percent\b|per cent\b|pct\b|pc\b)(?!\s?-?\s?points?\b)(?:age\b(?! points?))?", re.IGNORECASE
 )
@@ -50,7 +50,7 @@ HUNDREDTH_AFTER = re.compile(rf"\s?(?P<name>{_words(lex.HUNDREDTHS)}|¢|p(?=\b))
 PHYSICAL_AFTER = re.compile(rf"(?P<gap>[\s-]?)(?P<unit>{_words(lex.PHYSICAL)})(?P<plural>s?)(?![\w°²³])", re.IGNORECASE)
 TIME_AFTER = re.compile(rf"[\s-](?P<unit>{_words(lex.TIME)})(?P<plural>s?)\b(?P<old>[\s-]olds?\b)?", re.IGNORECASE)
 RATE = re.compile(
-    rf"\s?(?:/\s?|(?:a|an|per|each|every|for each|for every)\s)(?P<per>{_words(lex.PER)})s?\b(?! (?:earlier|ago|before|later|after))",
+    rf"(?:-an?-|-per-|\s?/\s?|\s(?:a|an|per|each|every|for each|for every)\s)(?P<per>{_words(lex.PER)})s?\b(?! (?:earlier|ago|before|later|after))",
     re.IGNORECASE,
 )
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b|(?:-|\s)?(?:st|nd|rd|th)\b(?=[\s-])", re.IGNORECASE)
@@ -73,7 +73,13 @@ ONE_IN = re.compile(
     re.IGNORECASE,
 )
 TIMES = re.compile(r"[\s-](?:times|fold)\b|-fold\b|x\b", re.IGNORECASE)
-TWICE = re.compile(r"\b(?P<word>twice|thrice)\b", re.IGNORECASE)
+TWICE = re.compile(rf"\b(?P<word>twice|thrice|(?:{_UNITS}|ten)fold)\b", re.IGNORECASE)
+SCORING = re.compile(r"\bscor(?:e|ed|es|ing)\s$", re.IGNORECASE)
+PEOPLE = re.compile(r"\b(?P<who>population|inhabitants|workforce|headcount|payroll|staff)\b[^.;:,]{0,60}$", re.IGNORECASE)
+UNIT_OF_PEOPLE = {"population": "person", "inhabitants": "person"}
+PER_HEAD = re.compile(r"\bper (?:head|capita|person)\b[^.;:]{0,40}$", re.IGNORECASE)
+MOVED = re.compile(r"\b(?:rose|risen|fell|fallen|shed|lost|gained|added|climbed|dropped|slid|jumped|grew|grown|up|down|dipped|slipped|eased|edged \w+|cut|raised|lowered)(?: by)?(?: (?:about|nearly|almost|just|some|over))?\s$", re.IGNORECASE)
+DEGREES_ATTACHED = re.compile(r"\s?(?P<unit>[CF])(?![\w$€£¥.’'-])")
 WHOLE_TIME = re.compile(r"\ba (?P<unit>decade|century)\b", re.IGNORECASE)
 CLOCK = re.compile(
     r"\d{1,2}[:.]\d{2}(?::\d{2})?(?=\s?(?:[ap]\.?m\b|h\b|hrs\b|o'clock))|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{1,2}\s?[ap]\.?m\b\.?"
@@ -173,8 +179,10 @@ def _special(text: str, currency: Mapping[str, str]) -> Iterator[_Figure]:
         ):
             yield _Figure(match.start(), match.end(), low, low + 9, "year", "between")
     for match in TWICE.finditer(text):
-        value = Decimal(2 if match["word"].lower() == "twice" else 3)
-        yield _Figure(match.start(), match.end(), value, value, "times")
+        word = match["word"].lower()
+        value = Decimal({"twice": 2, "thrice": 3, "tenfold": 10}.get(word) or lex.ONES[word[:-4]])
+        goals = SCORING.search(text[max(0, match.start() - 12) : match.start()])
+        yield _Figure(match.start(), match.end(), value, value, "goal" if goals else "times")
     for match in WHOLE_TIME.finditer(text):
         value = Decimal(lex.SPANS_OF_YEARS[match["unit"].lower()])
         if not text[: match.start()].lower().endswith(("half ", "quarter of ", "third of ")):
@@ -366,6 +374,14 @@ def _figure(text: str, match: re.Match[str], currency: Mapping[str, str]) -> _Fi
             unit, value = unit[len(_HUNDREDTH) :], value / 100
     if unit == "point" and re.search(r"%|per ?cent|\brate\b", text[max(0, start - 120) : start + 80]):
         unit, counted = "percentage point", False
+    if counted and re.search(rf"(?:^|\W)(?:{_words(lex.NAMING)})\s$", text[max(0, start - 14) : start], re.IGNORECASE) and match["digits"]:  # fmt: skip
+        return None
+    if counted and unit == "strong":
+        unit = "person"
+    if unit == "" and match["digits"]:
+        warm = DEGREES_ATTACHED.match(text, end)
+        if warm and (end == warm.start("unit") or re.search(r"\b(?:minus|plus|degrees?|temperatures?)\b", text)):
+            unit, end = f"°{warm['unit']}", warm.end()
     if not unit:
         per = RATE.match(text, end)
         if per and match["digits"]:
@@ -388,6 +404,9 @@ def _figure(text: str, match: re.Match[str], currency: Mapping[str, str]) -> _Fi
     negative = start > 0 and text[start - 1] in "-−" and not re.search(r"[\w)]\s?$", text[: start - 1])
     if negative:
         start, value = start - 1, -value
+    minus = re.search(r"\b[Mm]inus\s$", text[max(0, start - 6) : start])
+    if minus and unit in {"°C", "°F", "°", "degree", "%"}:
+        start, value = start - 6, -value
     return _Figure(start, end, value, value, unit, counted=counted)
 
 
@@ -581,6 +600,8 @@ def _bare(text: str, match: re.Match[str], start: int, end: int, value: Decimal,
         and YEAR.fullmatch(raw)
         and not re.search(r"(?:than|least|most|nearly|about)\s$", before)
     ):
+        if text[end : end + 1] == "s" and not text[end + 1 : end + 2].isalnum() and raw.endswith("0"):
+            return _Figure(start, end + 1, value, value + 9, "year", "between")
         return _Figure(start, end, value, value, "year")
     if match["words"]:
         # A bare word is a pronoun or part of a phrase as often as a figure, and says little without its noun.
@@ -589,9 +610,9 @@ def _bare(text: str, match: re.Match[str], start: int, end: int, value: Decimal,
         if (
             not scaled
             and value < 13
-            and not re.search(r"(?:than|least|most|nearly|about|to|but|of|by|from|against|only)\s$", before)
+            and not re.search(r"(?:than|least|most|nearly|about|to|but|of|by|from|against|only|between)\s$", before)
             and not re.match(
-                r"\s?(?:[.,;:)]|$|in a row|were|was|have|had|are|did|of (?:them|the|those|these|its|their)|more\b|fewer\b)",
+                r"\s?(?:[.,;:)]|$|in a row|were|was|have|had|are|did|failed|passed|of (?:the (?:past|last|first) |them|the|those|these|its|their)|more\b|fewer\b)",
                 text[end:],
             )
         ):
@@ -628,6 +649,8 @@ def _is_age(text: str, start: int, end: int, value: Decimal) -> bool:
     if re.match(r",(?: (?:of|from|who|a|an|the|has|was|is|said)\b|\s[a-z])", text[end:]) and re.search(
         r"[A-Z][\w'’-]+ [A-Z][\w'’-]+, $", before
     ):
+        return True
+    if re.match(r",", text[end:]) and re.search(r"\b(?:girl|boy|man|woman|son|daughter|child|widow|student|teenager), $", before):
         return True
     return bool(
         re.search(r"\b(?:those|people|adults|children|women|men|anyone|everyone) (?:over|under|above|below) $", before)
@@ -672,6 +695,10 @@ def _is_range(text: str, first: _Figure, second: _Figure) -> bool:
     between = text[first.end : second.start]
     if not RANGE_JOIN.fullmatch(between) or first.comparator == "between" or second.comparator == "between":
         return False
+    if between.strip() == "to" and first.unit and MOVED.search(text[max(0, first.start - 24) : first.start]):
+        return False
+    if first.unit == "" and second.unit == "" and "–" in between and text[first.start] in "$€£¥₹":
+        return True
     if first.unit not in {"", second.unit, second.unit.split("/")[0]} or (
         first.high >= second.low and _lift(text, first, second) >= second.low
     ):
@@ -707,8 +734,27 @@ _PARTNER = re.compile(
 
 def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -> _Figure:
     """A bare figure takes the unit of its partner: "from 64 to 66 years", "61 votes to 58", "38% and 6", "83 or 57 per cent"."""
+    before = text[max(0, figure.start - 80) : figure.start]
+    if figure.unit and "/" not in figure.unit and (not figure.counted and figure.unit not in lex.TIME | {"%", "percentage point", "times", "year", "goal", "vote"}):  # fmt: skip
+        return replace(figure, unit=f"{figure.unit}/person") if PER_HEAD.search(before) else figure
+    if figure.unit == "other" and index:
+        counted = next((one for one in reversed(figures[:index]) if one.counted), None)
+        return replace(figure, unit=counted.unit) if counted else figure
     if figure.unit:
         return figure
+    people = PEOPLE.search(before)
+    if people and not (figure.low.is_finite() and figure.low < 13 and figure.low == figure.high):
+        return replace(figure, unit=UNIT_OF_PEOPLE.get(people["who"].lower(), "employee"))
+    if re.match(r" in a row\b", text[figure.end :]) and re.search(r"\b(?:won|win|lost|drawn|games?|match(?:es)?)\b", before):
+        return replace(figure, unit="match")
+    if re.search(r"\bvotes?\b[^.;,]{0,12}$", text[max(0, figure.start - 24) : figure.start]):
+        return replace(figure, unit="vote")
+    if index and figures[index - 1].counted:
+        whole = figures[index - 1]
+        gap = text[whole.end : figure.start]
+        opens = re.search(r"(?:^|[.;] |, )[Oo]f (?:the |its |their |all |some |about )*$", text[max(0, whole.start - 24) : whole.start])
+        if opens and gap.count(",") == 1 and len(gap) < 60:
+            return replace(figure, unit=whole.unit, counted=True)
     if index + 1 < len(figures):
         following = figures[index + 1]
         if following.unit in {"%", "percentage point"} | set(lex.PHYSICAL.values()) | lex.TIME and re.fullmatch(
@@ -728,9 +774,9 @@ def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -
         between = text[earlier.end : figure.start]
         if earlier.counted and len(between) < 80 and not re.search(r"[.!?;:]", between) and _PARTNER.search(between):
             return replace(figure, unit=earlier.unit, counted=True)
-    if index + 1 < len(figures) and figures[index + 1].counted:
+    if index + 1 < len(figures) and (figures[index + 1].counted or figures[index + 1].unit in lex.TIME):
         following = figures[index + 1]
-        if re.fullmatch(r" of (?:the|its|their|all|every) ", text[figure.end : following.start]):
+        if re.fullmatch(r" of (?:the|its|their|all|every) (?:past |last |first |next |remaining )?", text[figure.end : following.start]):
             return replace(figure, unit=following.unit, counted=True)
     return figure
 
