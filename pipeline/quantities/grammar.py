@@ -75,9 +75,9 @@ ONE_IN = re.compile(
 TIMES = re.compile(r"[\s-](?:times|fold)\b|-fold\b|x\b", re.IGNORECASE)
 TWICE = re.compile(rf"\b(?P<word>twice|thrice|(?:{_UNITS}|ten)fold)\b", re.IGNORECASE)
 SCORING = re.compile(r"\bscor(?:e|ed|es|ing)\s$", re.IGNORECASE)
-PEOPLE = re.compile(r"\b(?P<who>population|inhabitants|workforce|headcount|payroll|staff)\b[^.;:,]{0,60}$", re.IGNORECASE)
+PEOPLE = re.compile(r"\b(?P<who>population|inhabitants|workforce|headcount|payroll|staff)\b(?:[^.;:,]|[.,](?=\d)){0,60}$", re.IGNORECASE)
 UNIT_OF_PEOPLE = {"population": "person", "inhabitants": "person"}
-PER_HEAD = re.compile(r"\bper (?:head|capita|person)\b[^.;:]{0,40}$", re.IGNORECASE)
+PER_HEAD = re.compile(r"\bper (?:head|capita|person)\b[^.;:\d$€£¥₹]{0,40}[$€£¥₹]?$", re.IGNORECASE)
 MOVED = re.compile(r"\b(?:rose|risen|fell|fallen|shed|lost|gained|added|climbed|dropped|slid|jumped|grew|grown|up|down|dipped|slipped|eased|edged \w+|cut|raised|lowered)(?: by)?(?: (?:about|nearly|almost|just|some|over))?\s$", re.IGNORECASE)
 DEGREES_ATTACHED = re.compile(r"\s?(?P<unit>[CF])(?![\w$€£¥.’'-])")
 WHOLE_TIME = re.compile(r"\ba (?P<unit>decade|century)\b", re.IGNORECASE)
@@ -430,7 +430,7 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     ):
         return True
     return bool(after) and (after == "_" or (after.isalpha() and not re.match(
-        r"(?:k|m|b|t|bn|mn|tn|trn|km|kg|g|mm|cm|ml|l|x|p|pp|bps?|pc|pct|mg|h|s|kw|mw|gw|kwh|mwh|gwh|twh|gb|mb|tb|ft|lb|lbs|kph|mph|ha|"
+        r"(?:c|f|k|m|b|t|bn|mn|tn|trn|km|kg|g|mm|cm|ml|l|x|p|pp|bps?|pc|pct|mg|h|s|kw|mw|gw|kwh|mwh|gwh|twh|gb|mb|tb|ft|lb|lbs|kph|mph|ha|"
         r"hz|ghz|mhz|w|v)(?![\w])", text[end : end + 6], re.IGNORECASE)))  # fmt: skip
 
 
@@ -676,6 +676,12 @@ def _join_ranges(text: str, figures: list[_Figure]) -> Iterator[_Figure]:
     while index < len(figures):
         first = figures[index]
         second = figures[index + 1] if index + 1 < len(figures) else None
+        if second and second.unit == "m" and text[first.start] in "$€£¥₹" and re.fullmatch(r"[-–—]", text[first.end : second.start]):
+            # "£20–30m": the sign stands before the first and the scale behind the second.
+            million = Decimal(10) ** 6
+            yield _Figure(first.start, second.end, first.low * million, second.high * million, first.unit, "between")
+            index += 2
+            continue
         if second and _is_range(text, first, second):
             start = first.start
             opening = re.search(r"between\s+$", text[max(0, start - 10) : start], re.IGNORECASE)
@@ -695,10 +701,10 @@ def _is_range(text: str, first: _Figure, second: _Figure) -> bool:
     between = text[first.end : second.start]
     if not RANGE_JOIN.fullmatch(between) or first.comparator == "between" or second.comparator == "between":
         return False
+    if second.unit == "year" and second.high > 1300 and first.low < 1300:
+        return False
     if between.strip() == "to" and first.unit and MOVED.search(text[max(0, first.start - 24) : first.start]):
         return False
-    if first.unit == "" and second.unit == "" and "–" in between and text[first.start] in "$€£¥₹":
-        return True
     if first.unit not in {"", second.unit, second.unit.split("/")[0]} or (
         first.high >= second.low and _lift(text, first, second) >= second.low
     ):
@@ -767,18 +773,33 @@ def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -
             earlier.unit
             and earlier.unit != "year"
             and re.fullmatch(
-                r"(?:,| \w+)? (?:to|against|from|compared with|versus|v)\s", text[earlier.end : figure.start]
+                r"(?:,|(?: [a-z]+){0,4},?)? (?:to|against|from|compared with|versus|v)\s(?:(?:just|only|about|around|nearly|almost|some|over|under|fewer than|more than|less than) ?){0,2}",
+                text[earlier.end : figure.start],
             )
         ):
             return replace(figure, unit=earlier.unit)
         between = text[earlier.end : figure.start]
         if earlier.counted and len(between) < 80 and not re.search(r"[.!?;:]", between) and _PARTNER.search(between):
             return replace(figure, unit=earlier.unit, counted=True)
+    measured = next((one for one in reversed(figures[:index]) if one.unit not in {"", "year", "%", "times"} | lex.TIME), None)
+    if measured is not None and not re.search(r"[.!?]\s", text[measured.end : figure.start]):
+        if measured.counted and re.match(r" (?:more|fewer|less|short)\b", text[figure.end :]):
+            return replace(figure, unit=measured.unit, counted=True)
+        if re.fullmatch(r"[A-Z]{3}", measured.unit) and all(re.search(r"(?:million|billion|trillion|crore|lakh)$", text[one.start : one.end].removesuffix(_money_word(text, one))) for one in (measured, figure)):  # fmt: skip
+            return replace(figure, unit=measured.unit)
+        if measured.unit == "vote" and re.match(r" (?:voted|abstained|against|for|in favour)\b", text[figure.end :]):
+            return replace(figure, unit="vote", counted=True)
     if index + 1 < len(figures) and (figures[index + 1].counted or figures[index + 1].unit in lex.TIME):
         following = figures[index + 1]
         if re.fullmatch(r" of (?:the|its|their|all|every) (?:past |last |first |next |remaining )?", text[figure.end : following.start]):
             return replace(figure, unit=following.unit, counted=True)
     return figure
+
+
+def _money_word(text: str, figure: _Figure) -> str:
+    """The name of a currency that a figure ends in, with its blank."""
+    match = re.search(rf"\s(?:{_words(lex.CURRENCY_NAMES)})s?$", text[figure.start : figure.end], re.IGNORECASE)
+    return match.group() if match else ""
 
 
 def _comparator(text: str, figure: _Figure) -> Comparator:
