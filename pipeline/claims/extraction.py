@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from models.checkworthy import spoken_worth
 from pipeline.claims.cutting import Piece, cut, cut_conversions, cut_nominal
 from pipeline.claims.parser import load_parser
 from pipeline.claims.resolving import ROLE, Register, acronyms_of, main_organisation, note, resolve, short_names
 from pipeline.claims.strands import Strand, strands_of
-from pipeline.claims.worthiness import reason_to_skip, worthiness
+from pipeline.claims.worthiness import Judge, assess
 from pipeline.quantities import currency_context, find_quantities
 from pipeline.quantities.comparison import content_words
 from pipeline.records import Article, Claim, ClaimSet, Quantity, Sentence, SkippedSentence, Span
@@ -23,21 +24,21 @@ SAME = 0.6
 NO_CLAIM_KINDS = {"heading", "caption"}
 
 
-def sentence_worthiness(texts: Sequence[str]) -> list[float]:
-    """How much each sentence is worth checking, 0..1."""
-    found = []
-    for document in load_parser().pipe(texts):
-        score = worthiness(document[:])
-        found.append(min(score, 0.3) if reason_to_skip(document[:]) else score)
-    return found
+def sentence_worthiness(texts: Sequence[str], *, judge: Judge | None = spoken_worth) -> list[float]:
+    """How much each sentence is worth checking, 0..1, as `extract_claims` finds it in a text of these sentences."""
+    assessed = assess([document[:] for document in load_parser().pipe(texts)], judge)
+    return [min(score, 0.3) if reason else score for score, reason in assessed]
 
 
-def extract_claims(article: Article, *, min_worth: float = DEFAULT_MIN_WORTH) -> ClaimSet:
+def extract_claims(
+    article: Article, *, min_worth: float = DEFAULT_MIN_WORTH, judge: Judge | None = spoken_worth
+) -> ClaimSet:
     """Find the checkable claims of an article.
 
     Args:
         article: as read.
         min_worth: claims less worth checking, 0..1, are skipped with the reason.
+        judge: how likely sentences are worth checking, asked where the text is speech; None to go by the features alone.
     """
     parser = load_parser()
     candidates = [
@@ -55,12 +56,16 @@ def extract_claims(article: Article, *, min_worth: float = DEFAULT_MIN_WORTH) ->
         for sentence in article.sentences
         if article.blocks[sentence.block].kind in NO_CLAIM_KINDS
     ]
-    strands = _parsed_strands(parser, documents)
-    for sentence, document, parts in zip(candidates, documents, strands, strict=True):
-        score = worthiness(document[:])
-        if any(cut_nominal(strand) for strand, _ in parts):
-            score = max(score, 0.6)
-        reason = (None if parts else "heading") or reason_to_skip(document[:]) or ("below the threshold" if score < min_worth else None)
+    found = [strands_of(document) for document in documents]
+    reasons: list[str | None] = []
+    scores: list[float] = []
+    for strands, (score, reason) in zip(found, assess([document[:] for document in documents], judge), strict=True):
+        worth = max(score, 0.6) if any(cut_nominal(strand) for strand in strands) else score
+        scores.append(worth)
+        reasons.append((None if strands else "heading") or reason or ("below the threshold" if worth < min_worth else None))
+    kept = [[] if reason else strands for strands, reason in zip(found, reasons, strict=True)]
+    parsed = _parsed_strands(parser, documents, kept)
+    for sentence, document, parts, score, reason in zip(candidates, documents, parsed, scores, reasons, strict=True):
         if reason:
             skipped.append(SkippedSentence(sentence.text, sentence.span, reason, score))
         else:
@@ -91,9 +96,8 @@ def note_people(register: Register, document: Any) -> None:
             register.people.append(name)
 
 
-def _parsed_strands(parser: Any, documents: Sequence[Any]) -> list[list[tuple[Strand, Any]]]:
+def _parsed_strands(parser: Any, documents: Sequence[Any], found: Sequence[Sequence[Strand]]) -> list[list[tuple[Strand, Any]]]:
     """The strands of each sentence, parsed; a strand that is the whole sentence keeps its parse."""
-    found = [strands_of(document) for document in documents]
     texts = [
         strand.text
         for document, strands in zip(documents, found, strict=True)

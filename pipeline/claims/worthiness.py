@@ -1,12 +1,15 @@
 """How much a sentence is worth checking, and why one holds no claim.
 
-Features that need no training: figures, names, dates and events speak for a sentence; opinion, prediction, advice and
-small talk against it. A sentence without a claim is handed on with its reason, never dropped.
+Features that need no training come first: figures, names, dates and events speak for a sentence; opinion, prediction,
+advice and small talk against it. A text that is mostly speech is put to a head that has learned from debates; it
+would drop plain statements of a news text, so that one goes by the features. A sentence without a claim is handed on
+with its reason, never dropped.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pipeline.quantities import find_quantities
@@ -48,6 +51,58 @@ VAGUE = re.compile(
     r"^(?:these|those|such|this|that) (?:\w+ )?(?:moves?|developments?|steps?|measures?|changes?|efforts?|trends?)\b",
     re.IGNORECASE,
 )
+
+
+SPOKEN = re.compile(
+    r"\b(?:I|we|you|me|us|my|our|your|let[’']s)\b"
+    r"|\b(?:he|she|it|that|they|there|what|who|we|you|I|do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo)n?[’'](?:s|re|ve|ll|d|m|t)\b"
+    r"|^(?:And|But|Well|So|Now|Because|Yes|No|Look|Or)\b",
+    re.IGNORECASE,
+)
+"""The sound of speech, outside of quotation marks."""
+MOSTLY = 0.65
+"""Share of sentences with the sound of speech above which a text is speech."""
+ENOUGH = 0.5
+SURE = 0.8
+"""Features that score higher need little of the head's consent."""
+WORTH = 0.45
+"""From here on the head takes a sentence of speech."""
+WORTHLESS = 0.1
+"""Below this the head drops even what the features are sure of."""
+FINAL = frozenset({"question", "fragment", "boilerplate", "heading"})
+"""Reasons that no score outweighs."""
+Judge = Callable[[Sequence[str]], Sequence[float]]
+
+
+def assess(sentences: Sequence[Any], judge: Judge | None) -> list[tuple[float, str | None]]:
+    """Score the parsed sentences of one text, 0..1, with the reason of those that hold no claim.
+
+    Args:
+        sentences: parsed.
+        judge: how likely sentences are worth checking, 0..1, asked where the text is speech; None to go by the features alone.
+    """
+    found = [(worthiness(sentence), reason_to_skip(sentence)) for sentence in sentences]
+    if judge is None or not is_speech([sentence.text for sentence in sentences]):
+        return found
+    asked = [index for index, (_, reason) in enumerate(found) if reason not in FINAL]
+    for index, worth in zip(asked, judge([sentences[index].text for index in asked]), strict=True):
+        found[index] = _settled(*found[index], worth)
+    return found
+
+
+def is_speech(sentences: Sequence[str]) -> bool:
+    """Whether most sentences of a text sound spoken outside of quotation marks."""
+    spoken = sum(bool(SPOKEN.search(QUOTED.sub(" ", text))) for text in sentences)
+    return spoken > MOSTLY * len(sentences)
+
+
+def _settled(score: float, reason: str | None, worth: float) -> tuple[float, str | None]:
+    """Weigh the head's opinion of a sentence of speech against the features."""
+    if worth >= WORTH:
+        return max(0.0 if reason else score, round(ENOUGH + (1 - ENOUGH) * (worth - WORTH) / (1 - WORTH), 3)), None
+    if score > SURE and reason is None and worth >= WORTHLESS:
+        return score, None
+    return min(score, round((ENOUGH - 0.01) * worth / WORTH, 3)), reason
 
 
 def worthiness(sentence: Any) -> float:
