@@ -200,6 +200,13 @@ class _Cutter:
         self.strand = strand
         self.pieces: list[Piece] = []
         self.done: set[int] = set()
+        self.quoted: list[bool] = []
+        """For each word, whether it stands within quotation marks."""
+        curly, straight = 0, 0
+        for token in document:
+            self.quoted.append(curly > 0 or straight % 2 == 1)
+            curly += token.text.count("“") - token.text.count("”")
+            straight += token.text.count('"')
 
     def run(self) -> None:
         roots = [token for token in self.document if token.dep_ == "ROOT"]
@@ -446,10 +453,7 @@ class _Cutter:
         return None
 
     def in_quotes(self, child: Any) -> bool:
-        before = self.document[: child.left_edge.i].text
-        if "“" in before or '"' in before:
-            return bool(before.count("“") > before.count("”") or before.count('"') % 2)
-        return False
+        return self.quoted[child.left_edge.i]
 
     # Asides
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -44,8 +45,25 @@ def extract_claims(
     candidates = [
         sentence for sentence in article.sentences if article.blocks[sentence.block].kind not in NO_CLAIM_KINDS
     ]
-    documents = list(parser.pipe([sentence.text for sentence in candidates]))
-    register = Register(main=main_organisation(article.title, documents), acronyms=acronyms_of(article.text), names=short_names(documents))
+    documents = list(parser.pipe([sentence.text for sentence in candidates], disable=["ner"]))
+    found = [strands_of(document) for document in documents]
+    reasons: list[str | None] = []
+    scores: list[float] = []
+    for strands, (score, reason) in zip(found, assess([document[:] for document in documents], judge), strict=True):
+        worth = max(score, 0.6) if any(cut_nominal(strand) for strand in strands) else score
+        scores.append(worth)
+        reasons.append(
+            (None if strands else "heading") or reason or ("below the threshold" if worth < min_worth else None)
+        )
+    # Names cost as much as the parse: they are looked for where claims are made, and no further.
+    telling = [document for document, reason in zip(documents, reasons, strict=True) if reason is None]
+    for _ in parser.get_pipe("ner").pipe(telling):
+        pass
+    register = Register(
+        main=main_organisation(article.title, documents),
+        acronyms=acronyms_of(article.text),
+        names=short_names(documents),
+    )
     if article.title:
         note(register, parser(article.title)[:])
     for document in documents:
@@ -56,13 +74,6 @@ def extract_claims(
         for sentence in article.sentences
         if article.blocks[sentence.block].kind in NO_CLAIM_KINDS
     ]
-    found = [strands_of(document) for document in documents]
-    reasons: list[str | None] = []
-    scores: list[float] = []
-    for strands, (score, reason) in zip(found, assess([document[:] for document in documents], judge), strict=True):
-        worth = max(score, 0.6) if any(cut_nominal(strand) for strand in strands) else score
-        scores.append(worth)
-        reasons.append((None if strands else "heading") or reason or ("below the threshold" if worth < min_worth else None))
     kept = [[] if reason else strands for strands, reason in zip(found, reasons, strict=True)]
     parsed = _parsed_strands(parser, documents, kept)
     for sentence, document, parts, score, reason in zip(candidates, documents, parsed, scores, reasons, strict=True):
@@ -104,11 +115,27 @@ def _parsed_strands(parser: Any, documents: Sequence[Any], found: Sequence[Seque
         for strand in strands
         if strand.text != document.text
     ]
-    parsed = iter(parser.pipe(texts))
+    parsed = iter(parser.pipe(texts, disable=["ner"]))
     return [
-        [(strand, document if strand.text == document.text else next(parsed)) for strand in strands]
+        [
+            (strand, document if strand.text == document.text else _with_entities(next(parsed), strand, document))
+            for strand in strands
+        ]
         for document, strands in zip(documents, found, strict=True)
     ]
+
+
+def _with_entities(parsed: Any, strand: Strand, document: Any) -> Any:
+    """A parsed strand with the names that were found in its sentence."""
+    spans = []
+    for entity in document.ents:
+        start = bisect_left(strand.places, entity.start_char)
+        end = bisect_left(strand.places, entity.end_char)
+        span = parsed.char_span(start, end, label=entity.label_) if end > start else None
+        if span is not None and (not spans or spans[-1].end <= span.start):
+            spans.append(span)
+    parsed.ents = spans
+    return parsed
 
 
 def _claims_of(

@@ -147,14 +147,9 @@ def short_names(documents: Sequence[Any]) -> dict[str, str]:
             words = re.sub(r"^[Tt]he |[’']s$", "", entity.text)
             if entity.label_ == "ORG" and NAME.fullmatch(words) and not words.isupper():
                 names.setdefault(words)
+        tags = [token.pos_ for token in document]
         for index, token in enumerate(document):
-            before = document[index - 1] if index else None
-            after = document[index + 1] if index + 1 < len(document) else None
-            if (
-                token.pos_ == "PROPN"
-                and not (before is not None and before.pos_ == "PROPN")
-                and not (after is not None and after.pos_ == "PROPN")
-            ):
+            if tags[index] == "PROPN" and "PROPN" not in (*tags[max(0, index - 1) : index], *tags[index + 1 : index + 2]):
                 alone[token.text] += 1
     found: dict[str, str] = {}
     for name in names:

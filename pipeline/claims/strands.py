@@ -89,8 +89,9 @@ def strands_of(sentence: Any) -> list[Strand]:
     if clock:
         strand = strand.part(clock.end(), len(strand.text))
     strand = _without_brackets(strand)
+    first = sentence[0].idx
     finite = [
-        token.idx - sentence[0].idx
+        token.idx - first
         for token in sentence
         if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or (token.tag_ == "VBN" and token.dep_ == "ROOT")
     ]
