@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from models.checkworthy import spoken_worth
@@ -82,9 +83,9 @@ def extract_claims(
         else:
             claims += _claims_of(article, sentence, parts, score, register)
         note(register, document[:])
-    told = _told_once(claims)
-    numbered = tuple(replace(claim, id=f"c{number}") for number, claim in enumerate(told, 1))
-    return ClaimSet(numbered, tuple(sorted(skipped, key=lambda one: one.span.start)))
+    told = _with_echoes(article, _told_once(claims))
+    numbered = [replace(claim, id=f"c{number}") for number, claim in enumerate(told, 1)]
+    return ClaimSet(tuple(_with_contradictions(numbered)), tuple(sorted(skipped, key=lambda one: one.span.start)))
 
 
 def _with_article(entity: Any) -> bool:
@@ -210,6 +211,57 @@ def _told_once(claims: Sequence[Claim]) -> list[Claim]:
             fuller, places=tuple(dict.fromkeys(places)), worthiness=max(fuller.worthiness, shorter.worthiness)
         )
     return sorted(kept, key=lambda one: (one.span.start, one.span.end))
+
+
+def _with_echoes(article: Article, claims: Sequence[Claim]) -> list[Claim]:
+    """Claims with their places in captions and headings, which say again what the text says."""
+    found = list(claims)
+    for sentence in article.sentences:
+        if article.blocks[sentence.block].kind not in NO_CLAIM_KINDS:
+            continue
+        figures = find_quantities(sentence.text, currency=currency_context(sentence.text, around=article.text))
+        echo = Claim("", sentence.text, sentence.span, sentence.text, figures, 0.0)
+        twin = next((index for index, claim in enumerate(found) if figures and _same(claim, echo)), None)
+        if twin is not None:
+            found[twin] = replace(found[twin], places=(*found[twin].places, sentence.span))
+    return found
+
+
+def _with_contradictions(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Claims with the others that say the same with another figure: the article contradicts itself."""
+    subjects = [_words_without_figures(claim) for claim in claims]
+    for index, claim in enumerate(claims):
+        against = tuple(
+            other.id
+            for place, other in enumerate(claims)
+            if place != index and subjects[place] == subjects[index] and _differ_in_a_figure(claim, other)
+        )
+        yield replace(claim, contradicts=against) if against else claim
+
+
+def _words_without_figures(claim: Claim) -> frozenset[str]:
+    """What a claim speaks of: its content words but for those of its figures."""
+    text = claim.text
+    for quantity in claim.quantities:
+        if quantity.unit != "year":
+            text = text.replace(quantity.text, f" {quantity.unit} ", 1)
+    return frozenset(word for word in content_words(text) if word not in BOUNDING)
+
+
+BOUNDING = frozenset("about around nearly almost over under more less least most exactly some roughly than".split())
+ROUNDING = Decimal("0.03")
+"""Share by which two tellings of one figure may differ in rounding."""
+
+
+def _differ_in_a_figure(claim: Claim, other: Claim) -> bool:
+    mine, theirs = claim.quantities, other.quantities
+    if claim.sentence == other.sentence or len(mine) != len(theirs) or _denied(claim.text) != _denied(other.text):
+        return False
+    pairs = list(zip(mine, theirs, strict=True))
+    if any(a.unit != b.unit or (a.unit == "year" and (a.low, a.high) != (b.low, b.high)) for a, b in pairs):
+        return False
+    apart = [(a, b) for a, b in pairs if abs(a.low - b.low) > ROUNDING * max(abs(a.low), abs(b.low))]
+    return len(apart) == 1 and all(a.comparator == b.comparator == "exactly" for a, b in apart)
 
 
 def _detail(claim: Claim) -> tuple[bool, int, int, int]:

@@ -175,3 +175,24 @@ def test_a_list_of_verbs_is_a_claim_for_each():
         "The Norvik tram cost 40 million euros.",
         "The Norvik tram carries 9,000 people a day.",
     ]
+
+
+def test_an_article_that_gives_two_figures_for_one_thing_contradicts_itself():
+    first, second, third = claims_of(
+        "The plant employs 310 people in Leeds. The plant employs 450 people in Leeds. The plant employs 90 people in York."
+    )
+    assert first.contradicts == (second.id,)
+    assert second.contradicts == (first.id,)
+    assert third.contradicts == ()
+
+
+def test_another_year_or_another_rounding_is_no_contradiction():
+    found = claims_of("Sales were 4.2 million in 2023. Sales were 5.1 million in 2024. Sales were 4.21 million in 2023.")
+    assert not any(claim.contradicts for claim in found)
+
+
+def test_a_caption_that_repeats_a_claim_is_one_of_its_places():
+    text = "The mill in Leeds employs 310 people and made 5,000 tonnes.\n\nPhoto: The mill in Leeds employs 310 people"
+    claim = next(claim for claim in claims_of(text) if "310" in claim.text)
+    assert len(claim.places) == 2
+    assert text[claim.places[1].start : claim.places[1].end].startswith("Photo")
