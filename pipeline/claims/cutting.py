@@ -37,6 +37,11 @@ MOVING = frozenset(
 TRANSITIVE = frozenset("raise cut lower lift reduce hike boost slash trim revise shed lose add".split())
 CONTRAST = frozenset({"although", "though", "while", "whereas", "but", "whilst"})
 RELATIVE = frozenset({"which", "who", "whose", "whom", "where", "that"})
+TAKING_UP = frozenset(
+    "view claim charge move step decision result feat process figure increase decrease rise fall drop decline sign fact suggestion idea "
+    "allegation accusation proposal change sum number something someone way means condition case matter issue problem".split()
+)
+"""Nouns that take up what was said before, and not the word beside them: "..., a view that the bank rejects"."""
 SUPERLATIVE = re.compile(r"^(?:the|its|their|his|her|a)\b(?: [\w-]+){0,2}? (?:\w+est|most|worst|best|least|first|second|last|record)\b", re.IGNORECASE)  # fmt: skip
 STANDING = re.compile(
     r"\b(?:above|below|behind|ahead of|higher than|lower than|more than|less than|faster than|short of)\b"
@@ -97,7 +102,8 @@ def cut(document: Any, strand: Strand) -> list[Piece]:
     cutter = _Cutter(document, strand)
     cutter.run()
     if not cutter.pieces and any(_is_verb(token) for token in document) and len(document) > 3:
-        cutter.add(strand.text, list(document), list(document), strand.speaker)
+        words = f"{strand.label}: {strand.text}" if strand.label else strand.text
+        cutter.add(words, list(document), list(document), strand.speaker)
     return sorted(_without_doubles(cutter.pieces), key=lambda piece: (piece.start, piece.end))
 
 
@@ -132,7 +138,9 @@ def cut_nominal(strand: Strand) -> Piece | None:
 
 
 FIGURE = r"(?:[$€£¥₹]\s?)?\d[\d.,]*\s?(?:%|per cent|percent|bn|tn|m|million|billion|trillion|crore|lakh)?"
-CELL = re.compile(rf"(?P<cell>(?:unchanged at |about |nearly |over |under )?{FIGURE}(?: (?:in|on|for|by) [\w ]{{2,20}}?)?)(?:,\s+|\s+and\s+|$)")
+CELL = re.compile(
+    rf"(?P<cell>(?:unchanged at |about |nearly |over |under )?{FIGURE}(?: (?:in|on|for|by) [\w ]{{2,20}}?)?)(?:,\s+|\s+and\s+|$)"
+)
 
 
 def _table_row(strand: Strand) -> list[Piece]:
@@ -181,7 +189,9 @@ def _is_finite(verb: Any) -> bool:
     """Whether a verb stands in a tense of its own or of its auxiliary."""
     if verb.tag_ in {"VBD", "VBZ", "VBP", "MD"}:
         return True
-    return any(child.dep_ in {"aux", "auxpass"} and child.tag_ in {"VBD", "VBZ", "VBP", "MD"} for child in verb.children)
+    return any(
+        child.dep_ in {"aux", "auxpass"} and child.tag_ in {"VBD", "VBZ", "VBP", "MD"} for child in verb.children
+    )
 
 
 def _is_plural(head: Any) -> bool:
@@ -265,7 +275,12 @@ class _Cutter:
         for one in spoken:
             inner = _Clause(one, [], known or clause.attribution)
             opener = next((t for t in self.document[verb.i : one.i] if t.lower_ == "that"), None)
-            if opener is not None and one.i > verb.i and opener.i - verb.i <= 8 and "," not in {t.text for t in self.document[opener.i : opener.i + 1]}:
+            if (
+                opener is not None
+                and one.i > verb.i
+                and opener.i - verb.i <= 8
+                and "," not in {t.text for t in self.document[opener.i : opener.i + 1]}
+            ):
                 inner.floor = opener.i
             # What hangs on the reporting verb behind the speech belongs to the speech, as a rule.
             self.clause(inner)
@@ -306,8 +321,11 @@ class _Cutter:
             pending += self.gather(child, clause)
         for child in split_joints:
             for joint in token.children:
-                if joint.dep_ in {"cc", "punct", "preconj"} and joint.i < child.i and joint.i > token.i and not any(
-                    other.i in clause.members for other in self.document[joint.i + 1 : child.left_edge.i]
+                if (
+                    joint.dep_ in {"cc", "punct", "preconj"}
+                    and joint.i < child.i
+                    and joint.i > token.i
+                    and not any(other.i in clause.members for other in self.document[joint.i + 1 : child.left_edge.i])
                 ):
                     clause.members.discard(joint.i)
         return pending
@@ -328,7 +346,7 @@ class _Cutter:
             marked = any(c.dep_ == "mark" for c in child.children)
             between = self.document[min(child.i, token.i) : max(child.i, token.i)]
             return "sentence" if not marked and any(t.text in {",", ";", ":"} for t in between) and token.dep_ == "ROOT" and token.lemma_.lower() not in REPORTING and child.i < token.i else None  # fmt: skip
-        if dep == "relcl" and (comma or self.introduces(child, token, clause)):
+        if dep == "relcl" and (comma or self.introduces(child, token)):
             return "relative"
         if dep in {"relcl", "acl"} and self.is_said_of_subject(child, token, clause):
             return "attribute"
@@ -344,7 +362,11 @@ class _Cutter:
             return "according"
         if dep == "prep" and child.lower_ == "with" and comma:
             inner = [c for c in child.children if c.dep_ == "pcomp" and _subject_of(c) is not None]
-            held = [c for c in child.children if c.dep_ == "pobj" and any(g.dep_ == "acl" and g.tag_ == "VBG" for g in c.children)]
+            held = [
+                c
+                for c in child.children
+                if c.dep_ == "pobj" and any(g.dep_ == "acl" and g.tag_ == "VBG" for g in c.children)
+            ]
             return "with" if inner or held else None
         if dep == "prep" and child.lower_ in {"after", "before"} and _is_verb(token):
             return "after" if token.tag_ in {"VBD", "VBN"} and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i else None  # fmt: skip
@@ -366,23 +388,31 @@ class _Cutter:
         subject = _subject_of(child)
         return subject is not None and subject.lower_ in {"who", "which", "that"} and _is_finite(child)
 
-    def introduces(self, child: Any, token: Any, clause: _Clause) -> bool:
+    def introduces(self, child: Any, token: Any) -> bool:
         """Whether a clause tells figures of what "a" has just brought up, in a sentence with figures of its own: "a bill that would raise ..."."""
         indefinite = any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.children)
         if not indefinite or token.dep_ not in {"dobj", "pobj", "nsubjpass"} or not _has_figure(child.subtree):
             return False
         subject = _subject_of(child)
         rest = [t for t in self.document if t not in set(child.subtree)]
-        return subject is not None and subject.lower_ in {"that", "which", "who"} and _has_figure(t for t in rest if t.ent_type_ not in {"DATE", "TIME"})
+        return (
+            subject is not None
+            and subject.lower_ in {"that", "which", "who"}
+            and _has_figure(t for t in rest if t.ent_type_ not in {"DATE", "TIME"})
+        )
 
     def describes(self, child: Any, token: Any) -> bool:
         """Whether an apposition tells what something is, and is no further item of a list, date or part of a place's name."""
-        if {child.ent_type_, token.ent_type_} & {"DATE", "TIME"} or any(c.dep_ in {"conj", "cc"} for c in child.children):
+        if {child.ent_type_, token.ent_type_} & {"DATE", "TIME"} or any(
+            c.dep_ in {"conj", "cc"} for c in child.children
+        ):
             return False
         if token.dep_ == "conj" and any(c.dep_ == "cc" for c in child.children):
             return False
         if child.text.isdigit() and len(list(child.subtree)) < 3:
             return True
+        if child.lower_ in TAKING_UP:
+            return False
         if child.pos_ == "PROPN":
             office = re.fullmatch(r"C[A-Z]O|M[A-Z]?P|QC|KC|[Cc]hair(?:man|woman)?|[Pp]resident|[Dd]irector", child.text)
             named = token.pos_ == "NOUN" and token.dep_ in {"nsubj", "nsubjpass"}
@@ -420,7 +450,11 @@ class _Cutter:
 
     def adverbial_kind(self, child: Any, token: Any, *, comma: bool) -> str | None:
         marks = {c.lower_ for c in child.children if c.dep_ in {"mark", "advmod"}}
-        if (marks & CONTRAST or (marks & {"as", "since"} and comma)) and _subject_of(child) is not None and _is_finite(child):
+        if (
+            (marks & CONTRAST or (marks & {"as", "since"} and comma))
+            and _subject_of(child) is not None
+            and _is_finite(child)
+        ):
             return "contrast"
         if _subject_of(child) is not None:
             return None
@@ -446,14 +480,15 @@ class _Cutter:
             return "standing"
         if STANDING.search(words) and _has_figure(child.subtree) and child.dep_ in {"npadvmod", "dep", "conj"} and _is_verb(token):  # fmt: skip
             return "standing"
-        if re.match(r"(?:up|down)\b", words) and _has_figure(child.subtree):
+        if re.match(r"(?:up|down)\b(?! from\b)", words) and _has_figure(child.subtree):
             return "standing"
         if re.match(r"worth\b", words) and _has_figure(child.subtree):
             return "worth"
         return None
 
     def in_quotes(self, child: Any) -> bool:
-        return self.quoted[child.left_edge.i]
+        place: int = child.left_edge.i
+        return self.quoted[place]
 
     # Asides
 
@@ -492,17 +527,19 @@ class _Cutter:
             opening = self.text(clause.subject) if clause.subject else ""
             self.emit(whole, borrowed=clause.subject, opening=opening)
         elif kind == "according":
-            self.according(child, clause, shared)
+            self.according(child)
         elif kind == "with":
             self.with_tail(child, clause)
         elif kind in {"standing", "worth", "partitive"}:
             self.standing(kind, child, token, clause, shared)
 
     def unmarked(self, verb: Any) -> dict[int, str]:
-        return {c.i: "" for c in verb.children if c.lower_ in CONTRAST | {"as", "since"} and c.dep_ in {"mark", "advmod"}}
+        return {
+            c.i: "" for c in verb.children if c.lower_ in CONTRAST | {"as", "since"} and c.dep_ in {"mark", "advmod"}
+        }
 
     def including(self, prep: Any, noun: Any, clause: _Clause) -> None:
-        """"Won several prizes, including the Ada Medal in 1987": what holds of the prizes holds of the medal."""
+        """What holds of the prizes holds of the medal: "won several prizes, including the Ada Medal in 1987"."""
         first = next((c for c in prep.children if c.dep_ == "pobj"), None)
         subject = _subject_of(clause.verb)
         owner = self.noun(subject) if subject is not None else clause.subject
@@ -511,7 +548,9 @@ class _Cutter:
         if first.pos_ != "PROPN":
             words = [t for t in prep.subtree if t.i > prep.i]
             about = [t for t in self.noun(noun, bare=True) if t.i <= noun.i and t.dep_ != "det"]
-            opening = f"{possessive(self.text(owner))} {self.text(about)} {'include' if _is_plural(noun) else 'includes'}"
+            opening = (
+                f"{possessive(self.text(owner))} {self.text(about)} {'include' if _is_plural(noun) else 'includes'}"
+            )
             each = _Clause(first, [], clause.attribution, {t.i for t in words})
             self.emit(each, borrowed=[*owner, *about], opening=opening)
             return
@@ -526,16 +565,20 @@ class _Cutter:
         outside = clause.members - {t.i for t in noun.subtree}
         for one in chain:
             mine = self.own_tokens(one, chain)
-            each = _Clause(clause.verb, clause.subject, clause.attribution, outside | mine, clause.lead, dict(clause.swaps))
+            each = _Clause(
+                clause.verb, clause.subject, clause.attribution, outside | mine, clause.lead, dict(clause.swaps)
+            )
             opening = self.text(clause.subject) if clause.subject else ""
             self.emit(each, borrowed=clause.subject, opening=opening)
 
     def relative(
         self, verb: Any, noun: Any, clause: _Clause, shared: list[Any], *, about: list[Any] | None = None
     ) -> None:
-        """", which makes analysers," says something of what it follows."""
+        """A relative clause, ", which makes analysers,", says something of what it follows."""
         pronoun = next((t for t in self.document[verb.left_edge.i : verb.right_edge.i + 1] if t.lower_ in RELATIVE and t.tag_ in {"WDT", "WP", "WP$", "WRB", "IN"}), None)  # fmt: skip
-        if pronoun is None or any(c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would"} for c in verb.children):
+        if pronoun is None or any(
+            c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would"} for c in verb.children
+        ):
             return
         if pronoun.lower_ == "which" and noun.ent_type_ == "GPE" and noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ in {"NOUN", "PROPN"}:  # fmt: skip
             noun = noun.head.head
@@ -561,7 +604,14 @@ class _Cutter:
         elif before == "of":
             inner.swaps[pronoun.i] = self.the(about)
         elif pronoun.lower_ == "where":
-            if noun.ent_type_ in {"DATE", "TIME"} or noun.lemma_ in {"year", "winter", "summer", "month", "week", "case"}:
+            if noun.ent_type_ in {"DATE", "TIME"} or noun.lemma_ in {
+                "year",
+                "winter",
+                "summer",
+                "month",
+                "week",
+                "case",
+            }:
                 return
             inner.swaps[pronoun.i] = f"in {words},"
         elif pronoun.lower_ in {"which", "whom", "that"} and subject is not None and not before:
@@ -575,17 +625,25 @@ class _Cutter:
             return
         inner.members.add(verb.i)
         self.emit(inner, borrowed=about)
-        about_subject = about if subject is not None and subject.i == pronoun.i else (self.noun(subject) if subject is not None else about)
+        about_subject = (
+            about
+            if subject is not None and subject.i == pronoun.i
+            else (self.noun(subject) if subject is not None else about)
+        )
         for kind, child, token in pending:
             self.aside(kind, child, token, inner, about_subject)
 
     def apposition(self, child: Any, head: Any, clause: _Clause, shared: list[Any]) -> None:
-        """", the American subsidiary," tells what it is."""
+        """An apposition, ", the American subsidiary,", tells what it is."""
         words = self.document[child.left_edge.i : child.right_edge.i + 1].text
         if PARTITIVE.match(words):
             self.standing("partitive", child, head, clause, shared)
             return
-        if SUPERLATIVE.match(words) and (_has_figure(head.subtree) or head.ent_type_ in {"MONEY", "PERCENT"}) and shared:
+        if (
+            SUPERLATIVE.match(words)
+            and (_has_figure(head.subtree) or head.ent_type_ in {"MONEY", "PERCENT"})
+            and shared
+        ):
             self.standing("standing", child, head, clause, shared)
             return
         head = self.described(child, head)
@@ -596,7 +654,8 @@ class _Cutter:
         if child.pos_ == "NUM" and len(inner.members) < 3:
             age = True
         if not age and about:
-            verb = IS[_is_plural(head)]
+            single = any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in child.children)
+            verb = IS[_is_plural(head) and not single]
             self.emit(inner, borrowed=about, opening=f"{self.text(about)} {verb}")
         for kind, grandchild, token in pending:
             if token.i == child.i and kind == "relative":
@@ -607,12 +666,17 @@ class _Cutter:
     def described(self, child: Any, head: Any) -> Any:
         """What an apposition describes: the name right before its comma, where the parser hung it on a noun in another number."""
         before = self.document[child.left_edge.i - 2] if child.left_edge.i > 1 else head
-        if before.pos_ == "PROPN" and head.pos_ != "PROPN" and head.i < before.i and _is_plural(head) != _is_plural(child):
+        if (
+            before.pos_ == "PROPN"
+            and head.pos_ != "PROPN"
+            and head.i < before.i
+            and _is_plural(head) != _is_plural(child)
+        ):
             return before
         return head
 
     def participle(self, verb: Any, about: list[Any], said: str | None) -> None:
-        """", creating nine new firms", "Nationalised in 1948,": an event with the subject of what it hangs on."""
+        """A participle, ", creating nine new firms", is an event with the subject of what it hangs on."""
         having = next((c for c in verb.children if c.dep_ == "aux" and c.lower_ == "having"), None)
         inner = _Clause(verb, about, said)
         self.done.add(verb.i)
@@ -637,14 +701,14 @@ class _Cutter:
         for kind, child, token in pending:
             self.aside(kind, child, token, inner, about)
 
-    def according(self, prep: Any, clause: _Clause, shared: list[Any]) -> None:
+    def according(self, prep: Any) -> None:
         """Who is named behind "according to" says it; a study that was published somewhere is a claim too."""
         for token in prep.subtree:
             if token.dep_ == "acl" and token.tag_ == "VBN" and token.head.pos_ == "NOUN" and _has_name(token.subtree):
                 self.participle(token, self.noun(token.head, bare=True), None)
 
     def with_tail(self, prep: Any, clause: _Clause) -> None:
-        """", with cumulative investment surpassing ¥8.6 trillion" has a subject and a verb of its own."""
+        """A tail such as ", with cumulative investment surpassing ¥8.6 trillion" has a subject and a verb of its own."""
         for child in prep.children:
             verb = child if child.dep_ == "pcomp" else next((g for g in child.children if g.dep_ == "acl"), None)
             if verb is None or verb.tag_ not in {"VBG", "VBN"}:
@@ -667,18 +731,22 @@ class _Cutter:
     def lent(self, subject: Any, clause: _Clause) -> str:
         """The rest of the subject, lent to a bare noun: "cumulative investment" beside "annual SOE investment in industries" is "SOE investment in industries"."""
         main = _subject_of(clause.verb)
-        if main is None or main.lower_ != subject.lower_ or any(c.dep_ in {"prep", "compound"} for c in subject.children):
+        if (
+            main is None
+            or main.lower_ != subject.lower_
+            or any(c.dep_ in {"prep", "compound"} for c in subject.children)
+        ):
             return ""
         return self.text([t for t in self.noun(main) if t.i >= main.i or (t.head.i == main.i and not t.text.islower()) or (t.i < main.i and t.ent_type_ == "ORG")])  # fmt: skip
 
     def standing(self, kind: str, child: Any, token: Any, clause: _Clause, shared: list[Any]) -> None:
-        """How what was measured stands: "the lowest since 2020", "up 50%", "nearly all of them unvaccinated"."""
+        """How what was measured stands: "the lowest since 2020", "up 50%", "most of them unpaid"."""
         inner = _Clause(child, [], clause.attribution)
         if _is_verb(child):
             self.done.add(child.i)
         self.gather(child, inner)
         if kind == "partitive":
-            self.partitive(child, inner, token)
+            self.partitive(child, inner)
             return
         about = shared
         verb = clause.verb
@@ -699,14 +767,16 @@ class _Cutter:
             past_told = verb.tag_ in {"VBD", "VBN"} and kind == "standing" and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)  # fmt: skip
             self.emit(inner, borrowed=about, opening=f"{opening} {(BE if past_told else IS)[plural]}")
 
-    def partitive(self, child: Any, inner: _Clause, token: Any) -> None:
-        """"Nearly all of them unvaccinated": of whom it is said is the nearest noun before it in the same number."""
+    def partitive(self, child: Any, inner: _Clause) -> None:
+        """Of whom "nearly all of them unpaid" is said: the nearest noun before it in the same number."""
         first = self.document[child.left_edge.i]
         pronoun = next((t for t in self.document[first.i : child.right_edge.i + 1] if t.lower_ in {"them", "it", "which", "whom", "those", "these"}), None)  # fmt: skip
         if pronoun is None:
             return
         many = pronoun.lower_ != "it"
-        nouns = [t for t in self.document[: first.i] if t.pos_ in {"NOUN", "PROPN"} and t.dep_ not in {"compound", "nmod"}]
+        nouns = [
+            t for t in self.document[: first.i] if t.pos_ in {"NOUN", "PROPN"} and t.dep_ not in {"compound", "nmod"}
+        ]
         fitting = [t for t in nouns if not many or _is_plural(t)] or nouns
         counted = [t for t in fitting if any(_is_figure(c) for c in t.children)]
         if not fitting:
@@ -721,9 +791,10 @@ class _Cutter:
         self.emit(inner, borrowed=about)
 
     def bases(self) -> None:
-        """"Vadodara-based Kesar Agro Foods" says where it is based; "grid operator Nettgrid" what it is."""
+        """Where a firm is based, "Leeds-based Harrow Mills", and what a name is, "tool maker Dunmow"."""
         for match in re.finditer(
-            r"\b(?P<place>[A-Z][\w.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)", self.strand.text
+            r"\b(?P<place>[A-Z][\w.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)",
+            self.strand.text,
         ):
             span = [t for t in self.document if match.start() <= t.idx < match.end()]
             self.add(f"{match['name']} is based in {match['place']}.", span, span)
@@ -736,7 +807,9 @@ class _Cutter:
                 continue
             role_head = roles[-1]
             start = min([role_head.left_edge.i, *[c.i for c in lefts if c.i < role_head.i and c.text.islower()]])
-            words = [t for t in self.document[start : role_head.i + 1] if t.dep_ not in {"det", "poss", "case", "punct"}]
+            words = [
+                t for t in self.document[start : role_head.i + 1] if t.dep_ not in {"det", "poss", "case", "punct"}
+            ]
             name = list(self.document[role_head.i + 1 : head.i + 1])
             if len(words) < 2 or not all(t.text.islower() for t in words) or not all(t.pos_ == "PROPN" for t in name):
                 continue
@@ -758,11 +831,17 @@ class _Cutter:
         for child in head.children:
             if self.kind_of(child, head, clause) or (child.dep_ in {"relcl", "acl", "punct", "appos", "advmod"} and child.i > head.i and bare):  # fmt: skip
                 continue
-            if bare and (child.dep_ in {"conj", "cc"} or (child.dep_ in {"nummod", "advmod", "quantmod"} and child.i < head.i)):
+            if bare and (
+                child.dep_ in {"conj", "cc"} or (child.dep_ in {"nummod", "advmod", "quantmod"} and child.i < head.i)
+            ):
                 continue
             if bare and child.dep_ in {"compound", "amod", "nmod"} and _has_figure(child.subtree):
                 continue
-            if bare and child.dep_ == "prep" and _has_figure(t for t in child.subtree if t.pos_ == "NUM" and t.ent_type_ != "DATE"):
+            if (
+                bare
+                and child.dep_ == "prep"
+                and _has_figure(t for t in child.subtree if t.pos_ == "NUM" and t.ent_type_ != "DATE")
+            ):
                 continue
             found |= self.kept(child)
         tokens = [self.document[i] for i in sorted(found)]
@@ -826,7 +905,7 @@ class _Cutter:
                     self.emit(each, opening=self.strand.opening if verb.dep_ == "ROOT" else "")
 
     def counted_whole(self, clause: _Clause) -> None:
-        """"Of the 86 insects tested, 70.4% ..." says as well how many there were."""
+        """How many there were in all, where a share of them is told: "of the 40 ponds tested, 12 were clean"."""
         verb = clause.verb
         whole = next((c for c in verb.lefts if c.dep_ == "prep" and c.lower_ == "of"), None)
         subject = _subject_of(verb)
@@ -837,15 +916,18 @@ class _Cutter:
         if count is None:
             return
         tokens = [t for t in noun.subtree if t.dep_ != "det" or t.head.i != noun.i]
-        participle = next((c for c in noun.children if c.dep_ == "acl" and c.tag_ == "VBN"), None)
+        participles = [t for t in noun.subtree if t.dep_ == "acl"]
+        participle = participles[0] if len(participles) == 1 and participles[0].tag_ == "VBN" else None
         if participle is not None:
             self.add(self.joined(tokens, {participle.i: f"were {participle.text}"}), tokens, tokens, clause.attribution)
         else:
-            self.add(f"There are {self.text(tokens)}", tokens, tokens, clause.attribution)
+            self.add(
+                f"There {'were' if participles else 'are'} {self.text(tokens)}", tokens, tokens, clause.attribution
+            )
         clause.members -= {t.i for t in count.subtree}
 
     def counted_possession(self, clause: _Clause) -> None:
-        """"Its 2.1 lakh outlets span 14 states" says as well how many it has."""
+        """How many it has, where something is told of them: "its 300 shops are in 12 towns"."""
         subject = _subject_of(clause.verb)
         if subject is None or subject.pos_ != "NOUN":
             return
@@ -858,10 +940,12 @@ class _Cutter:
         counted = [t for t in subject.subtree if t.i > owner.right_edge.i and t.i <= subject.i]
         has = "have" if words == "They" or _is_plural(owner) else "has"
         self.add(f"{name} {has} {self.text(counted)}", [*owner.subtree, *counted], [*owner.subtree, *counted])
-        clause.members -= {t.i for c in subject.children if c.dep_ in {"nummod", "quantmod"} or _is_figure(c) for t in c.subtree} | {t.i for t in counted if t.lower_ in SCALE_WORDS}
+        clause.members -= {
+            t.i for c in subject.children if c.dep_ in {"nummod", "quantmod"} or _is_figure(c) for t in c.subtree
+        } | {t.i for t in counted if t.lower_ in SCALE_WORDS}
 
     def on_sales(self, clause: _Clause) -> None:
-        """"Earned ₹96 crore on sales of ₹1,811 crore" tells the sales as well."""
+        """The sales as well, in "earned ₹20 crore on sales of ₹300 crore"."""
         verb = clause.verb
         on = next((t for t in verb.subtree if t.dep_ == "prep" and t.lower_ == "on" and t.i in clause.members and any(c.dep_ == "pobj" and c.lower_ in {"sales", "revenue", "revenues", "turnover"} for c in t.children)), None)  # fmt: skip
         subject = _subject_of(verb)
@@ -879,7 +963,7 @@ class _Cutter:
         clause.members -= core
 
     def compared(self, clause: _Clause) -> None:
-        """"60% was rated good, against 83% a year ago": what is measured of the first is measured of the second."""
+        """What is measured of the first is measured of the second: "40% was dry, against 55% a year ago"."""
         verb = clause.verb
         subject = _subject_of(verb)
         if subject is None or not _is_figure(subject):
@@ -911,9 +995,7 @@ class _Cutter:
             return ""
         if verb.tag_ not in {"VBN", "VB", "VBG"}:
             return ""
-        return " ".join(
-            t.text for t in verb.head.children if t.dep_ in {"aux", "auxpass", "neg"} and t.i < verb.head.i
-        )
+        return " ".join(t.text for t in verb.head.children if t.dep_ in {"aux", "auxpass", "neg"} and t.i < verb.head.i)
 
     def fragment(self, clause: _Clause) -> None:
         """Words without a verb: worth keeping where they hold a figure or stand under a label."""
@@ -927,7 +1009,11 @@ class _Cutter:
             self.add(f"{label} {BE[plural]} {self.text(growth)}.", growth, growth, clause.attribution)
             if level:
                 self.add(f"{label} {BE[plural]} {self.text(level[1:])}.", level, level, clause.attribution)
-        elif len(tokens) > 3 and (DIGIT.search(self.text(tokens)) or _has_figure(tokens[:1])) and tokens[0].lower_ != "one":
+        elif (
+            len(tokens) > 3
+            and (DIGIT.search(self.text(tokens)) or _has_figure(tokens[:1]))
+            and tokens[0].lower_ != "one"
+        ):
             words = self.text(tokens)
             self.add(f"{label}: {words}." if label else f"{words}.", tokens, tokens, clause.attribution)
 
@@ -938,8 +1024,12 @@ class _Cutter:
             return [clause]
         level = [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "to" and _has_figure(c.subtree)]
         nested = [
-            g for c in verb.children for g in c.subtree
-            if g.dep_ == "prep" and g.lower_ == "to" and any(c.dep_ == "pobj" and (_is_figure(c) or _has_figure(c.lefts)) for c in g.children)
+            g
+            for c in verb.children
+            for g in c.subtree
+            if g.dep_ == "prep"
+            and g.lower_ == "to"
+            and any(c.dep_ == "pobj" and (_is_figure(c) or _has_figure(c.lefts)) for c in g.children)
             and not any(a.dep_ in {"relcl", "acl", "ccomp"} for a in [g.head, *g.head.ancestors] if a.i > verb.i)
         ]
         to = next(iter([*level, *nested]), None)
@@ -947,7 +1037,9 @@ class _Cutter:
             to = self.flat_level(clause)
         aimed = self.level_words(to) if to is not None else set()
         origin = any(
-            c.dep_ == "prep" and c.lower_ == "from" and _has_figure(t for t in c.subtree if t.i not in aimed and t.ent_type_ != "DATE")
+            c.dep_ == "prep"
+            and c.lower_ == "from"
+            and _has_figure(t for t in c.subtree if t.i not in aimed and t.ent_type_ != "DATE")
             for c in verb.subtree
         )
         if to is None or origin:
@@ -957,20 +1049,31 @@ class _Cutter:
         for child in verb.children:
             tokens = {t.i for t in child.subtree} - level_tokens
             words = [self.document[i] for i in tokens]
-            if child.i > verb.i and child.i < to.i and child.dep_ in {"npadvmod", "dobj", "prep", "advmod", "oprd", "attr"} and _has_figure(words):
+            if (
+                child.i > verb.i
+                and child.i < to.i
+                and child.dep_ in {"npadvmod", "dobj", "prep", "advmod", "oprd", "attr"}
+                and _has_figure(words)
+            ):
                 if child.dep_ == "prep" and child.lower_ != "by":
                     continue
                 amount |= tokens
         if not amount:
             return [clause]
-        if verb.lemma_.lower() in TRANSITIVE and not any(c.dep_ == "dobj" and not ({t.i for t in c.subtree} & amount) for c in verb.children):
+        if verb.lemma_.lower() in TRANSITIVE and not any(
+            c.dep_ == "dobj" and not ({t.i for t in c.subtree} & amount) for c in verb.children
+        ):
             lowered = True
         else:
             lowered = verb.lemma_.lower() not in TRANSITIVE
         trailing = {c.i for c in to.children if c.is_punct}
         level_tokens |= trailing
-        growth = _Clause(verb, clause.subject, clause.attribution, clause.members - level_tokens, clause.lead, dict(clause.swaps))
-        rest = _Clause(verb, clause.subject, clause.attribution, clause.members - amount, clause.lead, dict(clause.swaps))
+        growth = _Clause(
+            verb, clause.subject, clause.attribution, clause.members - level_tokens, clause.lead, dict(clause.swaps)
+        )
+        rest = _Clause(
+            verb, clause.subject, clause.attribution, clause.members - amount, clause.lead, dict(clause.swaps)
+        )
         rest.floor = growth.floor = clause.floor
         for child in verb.children:
             # "from a year earlier" belongs to the growth.
@@ -979,7 +1082,9 @@ class _Cutter:
         subject = _subject_of(verb)
         plural = any(_is_plural(t) for t in ([subject] if subject is not None else clause.subject[:1]))
         if lowered:
-            level_words = self.text([self.document[i] for i in sorted(level_tokens) if i != to.i and i in clause.members])
+            level_words = self.text(
+                [self.document[i] for i in sorted(level_tokens) if i != to.i and i in clause.members]
+            )
             rest.members -= level_tokens
             rest.moved = frozenset(level_tokens)
             rest.swaps[verb.i] = f"{BE[plural]} {level_words}"
@@ -992,9 +1097,10 @@ class _Cutter:
         """A "to" right before a figure, where the parser did not see that it belongs to the verb."""
         for token in self.document[clause.verb.i :]:
             following = self.document[token.i + 1] if token.i + 1 < len(self.document) else None
-            if token.lower_ == "to" and token.i in clause.members and following is not None and token.dep_ == "aux":
-                if _is_figure(following) or following.tag_ in {"$", "SYM"}:
-                    return token
+            if token.lower_ != "to" or token.dep_ != "aux" or token.i not in clause.members or following is None:
+                continue
+            if _is_figure(following) or following.tag_ in {"$", "SYM"}:
+                return token
         return None
 
     def level_words(self, to: Any) -> set[int]:
@@ -1024,7 +1130,15 @@ class _Cutter:
             out = []
             for mine in own:
                 members = (clause.members - everything) | mine
-                each = _Clause(clause.verb, clause.subject, clause.attribution, members, clause.lead, dict(clause.swaps), moved=clause.moved)
+                each = _Clause(
+                    clause.verb,
+                    clause.subject,
+                    clause.attribution,
+                    members,
+                    clause.lead,
+                    dict(clause.swaps),
+                    moved=clause.moved,
+                )
                 out += self.distributed(each)
             return out
         return [clause]
@@ -1043,14 +1157,20 @@ class _Cutter:
 
     def is_distributable(self, chain: Sequence[Any], clause: _Clause) -> bool:
         first = chain[0]
-        if any(c.lower_ in {"between", "both", "either", "neither", "or"} for one in chain for c in [*one.children, one.head]):
+        if any(
+            c.lower_ in {"between", "both", "either", "neither", "or"}
+            for one in chain
+            for c in [*one.children, one.head]
+        ):
             return False
         inner = set().union(*(self.own_tokens(one, chain) for one in chain))
         outside = [self.document[i] for i in clause.members if i not in inner]
         figures = [_has_figure(self.document[i] for i in self.own_tokens(one, chain)) for one in chain]
         if all(figures) and first.dep_ in {"dobj", "pobj", "attr", "appos", "nsubjpass"}:
             # "Eight and nine people" share their noun.
-            return all(one.pos_ in {"NOUN", "PROPN"} for one in chain) and not any(_is_figure(t) and t.ent_type_ != "DATE" for t in outside)
+            return all(one.pos_ in {"NOUN", "PROPN"} for one in chain) and not any(
+                _is_figure(t) and t.ent_type_ != "DATE" for t in outside
+            )
         if any(not self.own_tokens(one, chain) & clause.members for one in chain):
             return False
         places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in chain)
@@ -1082,7 +1202,7 @@ class _Cutter:
 
 
 def _split_at_and(tokens: Sequence[Any]) -> list[list[Any]]:
-    """Parts of a comparison that each open with a figure: "44.8% of these and 36.4% of those"."""
+    """Parts of a comparison that each open with a figure: "40% of these and 30% of those"."""
     groups: list[list[Any]] = [[]]
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -1105,7 +1225,7 @@ def possessive(name: str) -> str:
 def tidied(text: str) -> str:
     """A claim as a sentence: capital, full stop, no stray marks."""
     text = " ".join(text.split()).strip(" ,;:–—-")
-    text = re.sub(r"\s+([.,;%’])(?=\s|$)", r"\1", re.sub(r"[,;]+(?=[.,])", "", text))
+    text = re.sub(r"\s+([.,;’])(?=\s|$)", r"\1", re.sub(r"[,;]+(?=[.,])", "", text))
     text = re.sub(r",(?:\s*,)+", ",", text)
     for opening, closing in (("“", "”"), ('"', '"')):
         marks = text.count(opening) % 2 if opening == closing else text.count(opening) != text.count(closing)

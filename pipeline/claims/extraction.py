@@ -100,7 +100,12 @@ def note_people(register: Register, document: Any) -> None:
     """Take down the full names of an article before any sentence is resolved: a surname may come first."""
     for entity in document.ents:
         name = re.sub(r"[’']s$", "", entity.text).strip()
-        if entity.label_ == "PERSON" and PERSON_NAME.fullmatch(name) and name not in register.people and not _with_article(entity):
+        if (
+            entity.label_ == "PERSON"
+            and PERSON_NAME.fullmatch(name)
+            and name not in register.people
+            and not _with_article(entity)
+        ):
             register.people.append(name)
     for match in ROLE.finditer(document.text):
         name = re.sub(r"[’']s$", "", match["name"])
@@ -108,7 +113,9 @@ def note_people(register: Register, document: Any) -> None:
             register.people.append(name)
 
 
-def _parsed_strands(parser: Any, documents: Sequence[Any], found: Sequence[Sequence[Strand]]) -> list[list[tuple[Strand, Any]]]:
+def _parsed_strands(
+    parser: Any, documents: Sequence[Any], found: Sequence[Sequence[Strand]]
+) -> list[list[tuple[Strand, Any]]]:
     """The strands of each sentence, parsed; a strand that is the whole sentence keeps its parse."""
     texts = [
         strand.text
@@ -128,7 +135,7 @@ def _parsed_strands(parser: Any, documents: Sequence[Any], found: Sequence[Seque
 
 def _with_entities(parsed: Any, strand: Strand, document: Any) -> Any:
     """A parsed strand with the names that were found in its sentence."""
-    spans = []
+    spans: list[Any] = []
     for entity in document.ents:
         start = bisect_left(strand.places, entity.start_char)
         end = bisect_left(strand.places, entity.end_char)

@@ -18,7 +18,9 @@ IRREGULAR = dict(
         "stick:stuck swing:swung hang:hung dig:dug spin:spun sleep:slept creep:crept weep:wept flee:fled light:lit ride:rode shake:shook"
     ).split()
 )
-DOUBLED = frozenset("top drop stop plan slip step ship trim grab ban rob scrap tip strip rap map plot knit refer occur admit commit permit submit prefer transfer control equip rebut regret".split())
+DOUBLED = frozenset(
+    "top drop stop plan slip step ship trim grab ban rob scrap tip strip rap map plot knit refer occur admit commit permit submit prefer transfer control equip rebut regret".split()
+)
 
 
 def past(lemma: str) -> str:

@@ -22,7 +22,9 @@ FIRMS = re.compile(
     r"\b[Tt]he (?P<noun>company|group|firm|bank|business|maker|carmaker|retailer|manufacturer|corporation|conglomerate|airline|utility|start-up|startup)\b"
     r"(?P<own>[’']s)?(?! (?:of|that|which|behind|in which)\b)"
 )
-MAKER = re.compile(r"The (?:maker|owner|operator|parent|developer|publisher) of (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*(?: (?:brand|brands|chain|label))?(?= [a-z])")
+MAKER = re.compile(
+    r"The (?:maker|owner|operator|parent|developer|publisher) of (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*(?: (?:brand|brands|chain|label))?(?= [a-z])"
+)
 MAKER_ANYWHERE = re.compile(r"(?:^|[.!?] )" + MAKER.pattern)
 MEASURES = re.compile(
     r"^(?P<the>the )?(?P<noun>(?:(?:first-half|second-half|(?:first|second|third|fourth)-quarter|half-yearly|full-year|underlying|net|gross|operating|total|pre-tax|pretax|quarterly|annual|half-year|full-year|capital|free|effective|interim|order|"
@@ -42,7 +44,9 @@ QUARTER = re.compile(
 )
 THE_QUARTER = re.compile(r"\bthe (?P<unit>quarter|half|period)\b(?! of\b)", re.IGNORECASE)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ON_DAY = re.compile(rf"\bon (?P<day>{'|'.join(WEEKDAYS)})\b(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))")
+ON_DAY = re.compile(
+    rf"\bon (?P<day>{'|'.join(WEEKDAYS)})\b(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))"
+)
 RELATIVE_YEAR = re.compile(r"\b(?P<words>(?:in |of |during )?(?:last|this|next) year)\b(?!['’]s)", re.IGNORECASE)
 SHIFT = {"last": -1, "this": 0, "next": 1}
 
@@ -63,7 +67,7 @@ class Register:
     quarter: str | None = None
     acronyms: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    """A short name, and the full one that the article gives first: "Halden" for "Halden Town"."""
+    """A short name, and the full one that the article gives first: "Dunmow" for "Dunmow Tools"."""
     counted: str | None = None
     """The last plural subject, for "those"."""
 
@@ -114,10 +118,17 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
     return max(longer, key=len) if longer else first
 
 
-PERSON_NOUN = re.compile(r"\b(?:man|woman|wife|husband|son|daughter|mother|father|brother|sister|boy|girl|student|teacher|officer|doctor|lawyer|accountant|driver|minister|president|player|judge|spokes\w+|analyst|professor|director|leader|mayor|governor|owner|author|chief)$", re.IGNORECASE)
-GENERIC = frozenset("the a an national international central federal united new bank university ministry department office council prime party state court house".split())
+PERSON_NOUN = re.compile(
+    r"\b(?:man|woman|wife|husband|son|daughter|mother|father|brother|sister|boy|girl|student|teacher|officer|doctor|lawyer|accountant|driver|minister|president|player|judge|spokes\w+|analyst|professor|director|leader|mayor|governor|owner|author|chief)$",
+    re.IGNORECASE,
+)
+GENERIC = frozenset(
+    "the a an national international central federal united new bank university ministry department office council prime party state court house".split()
+)
 NAME = re.compile(r"[A-ZÀ-Þ][\w&’'.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w&’'-]+){1,3}")
-FIRM_ENDING = re.compile(r"\b(?:Inc|Ltd|Limited|plc|PLC|Corp|Corporation|AB|AG|SA|SE|NV|GmbH|Co|Group|Holdings|Industries|Foods|Bank|Motors|Energy|Airlines?|Technologies|Systems|Instruments|Pharma\w*|Partners|Steel|Rail)$")
+FIRM_ENDING = re.compile(
+    r"\b(?:Inc|Ltd|Limited|plc|PLC|Corp|Corporation|AB|AG|SA|SE|NV|GmbH|Co|Group|Holdings|Industries|Foods|Bank|Motors|Energy|Airlines?|Technologies|Systems|Instruments|Pharma\w*|Partners|Steel|Rail)$"
+)
 
 
 def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
@@ -125,11 +136,25 @@ def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
     if not FIRMS.search(text) and not MAKER_ANYWHERE.search(text):
         return None
     for document in documents[:2]:
-        subjects = [t for t in document if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ == "PROPN" and t.ent_type_ not in {"PERSON", "DATE"}]
+        subjects = [
+            t
+            for t in document
+            if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ == "PROPN" and t.ent_type_ not in {"PERSON", "DATE"}
+        ]
         for subject in subjects[:1]:
-            name = " ".join(t.text for t in document[subject.left_edge.i : subject.i + 1] if t.pos_ == "PROPN" and "based" not in t.text)
+            name = " ".join(
+                t.text
+                for t in document[subject.left_edge.i : subject.i + 1]
+                if t.pos_ == "PROPN" and "based" not in t.text
+            )
             firm = subject.ent_type_ == "ORG" or FIRM_ENDING.search(name)
-            if name and firm and not re.search(r"[’']s$|\b(?:Parliament|Court|Ministry|Government|Council|Police|University)\b", name):
+            if (
+                name
+                and firm
+                and not re.search(
+                    r"[’']s$|\b(?:Parliament|Court|Ministry|Government|Council|Police|University)\b", name
+                )
+            ):
                 return name
         for match in re.finditer(r"[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*", document.text):
             if FIRM_ENDING.search(match.group()) and " " in match.group():
@@ -141,7 +166,12 @@ def short_names(documents: Sequence[Any]) -> dict[str, str]:
     """Short forms of the names of organisations: one word of a longer name that no other name shares."""
     names: dict[str, None] = {}
     alone: Counter[str] = Counter()
-    places = {token.text for document in documents for token in document if token.ent_type_ in {"GPE", "LOC", "NORP", "PERSON"}}
+    places = {
+        token.text
+        for document in documents
+        for token in document
+        if token.ent_type_ in {"GPE", "LOC", "NORP", "PERSON"}
+    }
     for document in documents:
         for entity in document.ents:
             words = re.sub(r"^[Tt]he |[’']s$", "", entity.text)
@@ -149,14 +179,24 @@ def short_names(documents: Sequence[Any]) -> dict[str, str]:
                 names.setdefault(words)
         tags = [token.pos_ for token in document]
         for index, token in enumerate(document):
-            if tags[index] == "PROPN" and "PROPN" not in (*tags[max(0, index - 1) : index], *tags[index + 1 : index + 2]):
+            if tags[index] == "PROPN" and "PROPN" not in (
+                *tags[max(0, index - 1) : index],
+                *tags[index + 1 : index + 2],
+            ):
                 alone[token.text] += 1
     found: dict[str, str] = {}
     for name in names:
         parts = name.split()
         for part in (parts[0], parts[-1]):
             bearers = [other for other in names if part in other.split()]
-            if part in alone and part not in places and part.lower() not in GENERIC and len(part) > 3 and len(bearers) == 1 and not part.isupper():
+            if (
+                part in alone
+                and part not in places
+                and part.lower() not in GENERIC
+                and len(part) > 3
+                and len(bearers) == 1
+                and not part.isupper()
+            ):
                 found[part] = name
     return found
 
@@ -185,6 +225,11 @@ def note(register: Register, sentence: Any) -> None:
             register.subject = register.thing = None
         return
     words = phrase(subject)
+    if re.search(r"\b(?:it|its|they|them|their|this|that|these|those)\b", words, re.IGNORECASE):
+        return
+    if any(t.lower_ == "it" and t.dep_ in {"nsubj", "nsubjpass"} for t in sentence) and register.thing:
+        # What "it" meant goes on being what the text is about.
+        return
     if verb is root and root.lemma_ in {"say", "joke", "quip", "add", "note", "explain"}:
         return
     register.subject = words
@@ -208,7 +253,11 @@ def _note_person(register: Register, sentence: Any) -> None:
     if pronoun or (told and register.last_person):
         return
     mentioned = [person for person in register.people if person in sentence.text]
-    if len(mentioned) == 1 and register.last_person is None and not re.search(rf"{re.escape(mentioned[0])}[’']s", sentence.text):
+    if (
+        len(mentioned) == 1
+        and register.last_person is None
+        and not re.search(rf"{re.escape(mentioned[0])}[’']s", sentence.text)
+    ):
         register.last_person = mentioned[0]
     elif mentioned and register.last_person not in mentioned and not pronoun:
         register.last_person = None
@@ -242,7 +291,9 @@ def full_name(register: Register, name: str) -> str:
     return bearers[0] if len(bearers) == 1 else name
 
 
-def resolve(text: str, sentence: Any, register: Register, published: date | None, speaker: str | None = None) -> tuple[str, tuple[Resolution, ...]]:
+def resolve(
+    text: str, sentence: Any, register: Register, published: date | None, speaker: str | None = None
+) -> tuple[str, tuple[Resolution, ...]]:
     """Fill in what a claim refers to.
 
     Args:
@@ -311,6 +362,10 @@ def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
             and full_name(register, name) == whole
             and whole not in text
             and not re.search(r"[A-Z][\w.’'-]* $", text[: match.start()])
+            and not re.match(
+                r"[’'](?:s)? (?:disease|syndrome|law|laws|theorem|effect|principle|method|scale|test)\b",
+                text[match.end() :],
+            )
         ):
             text = _put(text, match, whole, made)
     return text
@@ -320,7 +375,7 @@ SELF = re.compile(r"(?P<word>he|she|it|they|his|her|its|their)\b", re.IGNORECASE
 
 
 def _speaker(text: str, speaker: str | None, register: Register, made: list[Resolution]) -> str:
-    """In reported speech the pronoun that opens it means who speaks, where the two agree: "Nordvolta said it has signed"."""
+    """In reported speech the pronoun that opens it means who speaks, where the two agree: "Dunmow Tools said it has signed"."""
     match = SELF.match(text)
     if match is None or not speaker or SELF.match(speaker) or _is_empty_it(text):
         return text
@@ -335,7 +390,9 @@ def _speaker(text: str, speaker: str | None, register: Register, made: list[Reso
 
 def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
     for short, whole in register.names.items():
-        match = re.search(rf"(?<![\w-])(?<![A-Z]\w )(?<![a-z]\w ){re.escape(short)}\b(?!-| [A-Z])", text) or re.match(rf"{re.escape(short)}\b(?!-| [A-Z])", text)
+        match = re.search(rf"(?<![\w-])(?<![A-Z]\w )(?<![a-z]\w ){re.escape(short)}\b(?!-| [A-Z])", text) or re.match(
+            rf"{re.escape(short)}\b(?!-| [A-Z])", text
+        )
         if match is None:
             match = re.search(rf"(?<=[a-z] ){re.escape(short)}\b(?!-| [A-Z])", text)
         if match and whole not in text:
@@ -410,7 +467,11 @@ def _antecedent_within(word: str, sentence: Any, pronoun: Any, register: Registe
         if token.dep_ not in {"nsubj", "nsubjpass"} or token.pos_ not in {"NOUN", "PROPN"}:
             continue
         plural = token.tag_ in {"NNS", "NNPS"} or any(child.dep_ == "conj" for child in token.children)
-        person = token.ent_type_ == "PERSON" or _person_of(register, token, sentence) is not None or bool(PERSON_NOUN.search(token.text))
+        person = (
+            token.ent_type_ == "PERSON"
+            or _person_of(register, token, sentence) is not None
+            or bool(PERSON_NOUN.search(token.text))
+        )
         if (word in PLURAL_PRONOUNS) == plural and (plural or person == (word in PERSON_PRONOUNS)):
             fitting.append(phrase(token))
     return fitting[0] if len(set(fitting)) == 1 else None
@@ -421,7 +482,8 @@ def _antecedent(word: str, register: Register) -> str | None:
         return register.last_person
     if word in PLURAL_PRONOUNS:
         return register.subject if register.plural else None
-    return register.thing
+    thing = register.thing
+    return thing if thing and len(thing.split()) <= 7 else None
 
 
 def _firms(text: str, register: Register, made: list[Resolution]) -> str:
@@ -456,7 +518,11 @@ def _is_ahead(sentence: Any) -> bool:
     verbs = [t for t in sentence if t.pos_ in {"VERB", "AUX"} and t.lemma_ not in {"say", "add", "report"}]
     if any(t.lower_ in AHEAD or t.lower_ == "due" for t in sentence):
         return True
-    return bool(verbs) and not any(t.tag_ in {"VBD", "VBN"} for t in verbs) and any(t.tag_ in {"VBZ", "VBP"} for t in verbs)
+    return (
+        bool(verbs)
+        and not any(t.tag_ in {"VBD", "VBN"} for t in verbs)
+        and any(t.tag_ in {"VBZ", "VBP"} for t in verbs)
+    )
 
 
 def _periods(text: str, register: Register, published: date | None, made: list[Resolution], *, ahead: bool) -> str:

@@ -21,9 +21,12 @@ ACRONYM = re.compile(r"(?:the )?[“\"]?[A-Z][\w&.-]{1,14}[”\"]?(?:,? [\w ]{0,
 CLOCK = re.compile(r"^(?:\d{1,2}[:.]\d{2}(?:\s?[ap]m)?(?: [A-Z]{2,4})?|[QA])(?::|\s[–—-])?\s+(?=[A-Z“\"])|^A:\s+")
 LABEL = re.compile(r"^(?P<label>(?:[A-Z][\w’'&/-]*)(?: [\w’'&/-]+){0,4}):\s+")
 DASH = re.compile(r"(?<=\w|[”\"’)%])\s[–—-]\s(?=\S)|(?<=\w)—(?=\w)")
-QUOTE_MARKS = "“”\""
+QUOTE_MARKS = '“”"'
 SAYS = r"(?:said|says|say|find|finds|found|added|adds|argues?|argued|reported|reports|estimates?|estimated|announced|showed|shows|heard|wrote|writes|told reporters|explained|noted)"
-SAID_BETWEEN = re.compile(rf",[”\"]? (?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|it\b|and\b|but\b)[\w’'.-]+(?: [\w’'.-]+){{0,6}}?) {SAYS}(?=,)(?: in [^,]+)?", re.IGNORECASE)
+SAID_BETWEEN = re.compile(
+    rf",[”\"]? (?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|it\b|and\b|but\b)[\w’'.-]+(?: [\w’'.-]+){{0,6}}?) {SAYS}(?=,)(?: in [^,]+)?",
+    re.IGNORECASE,
+)
 SAID_LAST = re.compile(
     rf",[”\"]? (?:(?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|and\b|but\b|as\b)[A-Z]?[\w’'.-]+(?: [\w’'.-]+){{0,9}}?) {SAYS}(?: (?:on|in|at) [^,]{{3,50}})?\.?$"
     rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b)[^,]+)(?P<more>.*)$)"
@@ -44,7 +47,7 @@ class Strand:
     opening: str = ""
     """What its claim begins with and the stretch takes up from before: "Of the flats,"."""
     said: str | None = None
-    """The claim itself, where the stretch has no verb of its own: "Nearly all of the children were unvaccinated."."""
+    """The claim itself, where the stretch has no verb of its own: "Most of the workers were unpaid."."""
 
     def part(self, start: int, end: int) -> Strand:
         """A stretch of the strand, without blanks and commas at its ends."""
@@ -112,8 +115,10 @@ def _without_heading(strand: Strand) -> Strand:
     while True:
         line = strand.text.find("\n")
         above, below = strand.text[:line].strip(), strand.text[line + 1 :].lstrip()
-        heading = above.startswith("#") or (len(above) < 60 and not re.search(r"[.,;:!?”\"]$|\b(?:the|a|an|of|to|in|and|for|on|with)$", above))
-        if line < 0 or not below or not heading or not (below[0].isupper() or below[0] in "“\"#0123456789"):
+        heading = above.startswith("#") or (
+            len(above) < 60 and not re.search(r"[.,;:!?”\"]$|\b(?:the|a|an|of|to|in|and|for|on|with)$", above)
+        )
+        if line < 0 or not below or not heading or not (below[0].isupper() or below[0] in '“"#0123456789'):
             return strand
         strand = strand.part(line + 1, len(strand.text))
 
@@ -184,21 +189,23 @@ AGE = re.compile(r"(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w.’'-]*)+)(?P<
 
 
 def _without_age(strand: Strand) -> Iterator[Strand]:
-    """"Nadia Kessing, 54, of Linden Road": how old somebody is makes a claim of its own."""
+    """How old somebody is, "Ada Brook, 61, of Leeds", makes a claim of its own."""
     for match in AGE.finditer(strand.text):
         yield replace(strand.part(match.start(), match.end()), said=f"{match['name']} is {match['years']} years old.")
-    while match := AGE.search(strand.text):
-        strand = strand.without(match.start("age"), match.end("age"))
+    while age := AGE.search(strand.text):
+        strand = strand.without(age.start("age"), age.end("age"))
     yield strand
 
 
 COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|fifth|few)|\d[\d,.]*%?(?: per cent)?)"
-SHARE = re.compile(rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>[^,;]+?))(?=,|\.?$)", re.IGNORECASE)
+SHARE = re.compile(
+    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>[^,;]+?))(?=,|\.?$)", re.IGNORECASE
+)
 OF_WHICH = re.compile(r",\s+(?P<of>of (?:which|whom|those|these|them))\s+(?P<rest>[^;]+?)(?=;|\.?$)", re.IGNORECASE)
 
 
 def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
-    """", nearly all of them unvaccinated" and ", of which 311 were let": what is said of a part of what was counted."""
+    """What is said of a part of what was counted: ", nearly all of them unpaid" and ", of which 30 were let"."""
     match = SHARE.search(strand.text)
     if match and not _quoting(strand.text, match.start()) and match.start() > 8:
         noun = _counted_before(sentence, strand.places[match.start()], plural=match["them"].lower() == "them")
@@ -207,7 +214,10 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
             finite = re.match(r"(?:is|are|was|were|had|have|has)\b", match["rest"])
             verb = "" if finite else "were " if many else "was "
             tail = strand.part(match.start("tail"), match.end("tail"))
-            yield replace(tail, said=f"{match['count'][:1].upper()}{match['count'][1:]} of {noun} {verb}{match['rest'].rstrip('.')}.")
+            yield replace(
+                tail,
+                said=f"{match['count'][:1].upper()}{match['count'][1:]} of {noun} {verb}{match['rest'].rstrip('.')}.",
+            )
             strand = strand.without(match.start(), match.end())
     match = OF_WHICH.search(strand.text)
     if match and not _quoting(strand.text, match.start()) and match.start() > 8:
@@ -220,7 +230,9 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
     yield strand
 
 
-UNIT_NOUN = frozenset("crore lakh million billion trillion percent cent year years dollar dollars euro euros pound pounds yuan yen rupees month months".split())
+UNIT_NOUN = frozenset(
+    "crore lakh million billion trillion percent cent year years dollar dollars euro euros pound pounds yuan yen rupees month months".split()
+)
 
 
 def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
@@ -244,7 +256,9 @@ def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
         token.text
         for token in sentence
         if head.left_edge.i <= token.i <= head.i
-        and (token.i == head.i or (token.head.i == head.i and token.dep_ in {"amod", "compound"} and not token.like_num))
+        and (
+            token.i == head.i or (token.head.i == head.i and token.dep_ in {"amod", "compound"} and not token.like_num)
+        )
         and not any(character.isdigit() for character in token.text)
     ]
     return "the " + " ".join(words)

@@ -127,6 +127,9 @@ def worthiness(sentence: Any) -> float:
     score -= 0.3 if ADVICE.search(plain) and not figures else 0.0
     score -= 0.15 if len(sentence) < 5 else 0.0
     score -= 0.15 if VAGUE.match(text) and not figures else 0.0
+    if len(figures) > 1 and not PERSONAL.search(plain):
+        # Two figures are a statement, with or without a verb: "Coal: 38% and 6%.".
+        score = max(score, 0.5)
     return max(0.0, min(1.0, round(score, 3)))
 
 
@@ -169,7 +172,10 @@ def reason_to_skip(sentence: Any) -> str | None:
         return "opinion"
     if root.lemma_.lower() in INTERPRETIVE and not figures:
         return "opinion"
-    modal = any(child.dep_ == "aux" and child.tag_ == "MD" and child.lower_ not in {"must", "can", "ca"} for child in root.children)
+    modal = any(
+        child.dep_ == "aux" and child.tag_ == "MD" and child.lower_ not in {"must", "can", "ca"}
+        for child in root.children
+    )
     hoped = re.match(r"perhaps\b", plain, re.IGNORECASE) or PERSONAL.search(plain)
     if modal and ((not figures and not PLAN.search(plain)) or hoped):
         return "prediction"

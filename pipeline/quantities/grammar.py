@@ -75,10 +75,16 @@ ONE_IN = re.compile(
 TIMES = re.compile(r"[\s-](?:times|fold)\b|-fold\b|x\b", re.IGNORECASE)
 TWICE = re.compile(rf"\b(?P<word>twice|thrice|(?:{_UNITS}|ten)fold)\b", re.IGNORECASE)
 SCORING = re.compile(r"\bscor(?:e|ed|es|ing)\s$", re.IGNORECASE)
-PEOPLE = re.compile(r"\b(?P<who>population|inhabitants|workforce|headcount|payroll|staff)\b(?:[^.;:,]|[.,](?=\d)){0,60}$", re.IGNORECASE)
+PEOPLE = re.compile(
+    r"\b(?P<who>population|inhabitants|workforce|headcount|payroll|staff)\b(?:[^.;:,]|[.,](?=\d)){0,60}$", re.IGNORECASE
+)
 UNIT_OF_PEOPLE = {"population": "person", "inhabitants": "person"}
 PER_HEAD = re.compile(r"\bper (?:head|capita|person)\b[^.;:\d$€£¥₹]{0,40}[$€£¥₹]?$", re.IGNORECASE)
-MOVED = re.compile(r"\b(?:rose|risen|fell|fallen|shed|lost|gained|added|climbed|dropped|slid|jumped|grew|grown|up|down|dipped|slipped|eased|edged \w+|cut|raised|lowered)(?: by)?(?: (?:about|nearly|almost|just|some|over))?\s$", re.IGNORECASE)
+NAMED = re.compile(rf"(?:^|\W)(?:{_words(lex.NAMING)})\s$", re.IGNORECASE)
+MOVED = re.compile(
+    r"\b(?:rose|risen|fell|fallen|shed|lost|gained|added|climbed|dropped|slid|jumped|grew|grown|up|down|dipped|slipped|eased|edged \w+|cut|raised|lowered)(?: by)?(?: (?:about|nearly|almost|just|some|over))?\s$",
+    re.IGNORECASE,
+)
 DEGREES_ATTACHED = re.compile(r"\s?(?P<unit>[CF])(?![\w$€£¥.’'-])")
 WHOLE_TIME = re.compile(r"\ba (?P<unit>decade|century)\b", re.IGNORECASE)
 CLOCK = re.compile(
@@ -195,6 +201,8 @@ _NOTHING = "\0"
 
 def _score(text: str, match: re.Match[str]) -> Iterator[_Figure]:
     first, last = Decimal(match["first"]), Decimal(match["last"])
+    if SIGN_BEFORE.search(text[max(0, match.start() - 6) : match.start()]):
+        return
     around = text[max(0, match.start() - 80) : match.end() + 60].lower()
     if re.match(
         r"[\s-](?:year|month|week|day|hour|minute|per|percent|km|m\b|mile|page|member|man|person)", text[match.end() :]
@@ -374,14 +382,9 @@ def _figure(text: str, match: re.Match[str], currency: Mapping[str, str]) -> _Fi
             unit, value = unit[len(_HUNDREDTH) :], value / 100
     if unit == "point" and re.search(r"%|per ?cent|\brate\b", text[max(0, start - 120) : start + 80]):
         unit, counted = "percentage point", False
-    if counted and re.search(rf"(?:^|\W)(?:{_words(lex.NAMING)})\s$", text[max(0, start - 14) : start], re.IGNORECASE) and match["digits"]:  # fmt: skip
+    if counted and match["digits"] and NAMED.search(text[max(0, start - 14) : start]):
         return None
-    if counted and unit == "strong":
-        unit = "person"
-    if unit == "" and match["digits"]:
-        warm = DEGREES_ATTACHED.match(text, end)
-        if warm and (end == warm.start("unit") or re.search(r"\b(?:minus|plus|degrees?|temperatures?)\b", text)):
-            unit, end = f"°{warm['unit']}", warm.end()
+    unit, end = _warmth(text, match, unit, end)
     if not unit:
         per = RATE.match(text, end)
         if per and match["digits"]:
@@ -401,13 +404,29 @@ def _figure(text: str, match: re.Match[str], currency: Mapping[str, str]) -> _Fi
             if re.match(r"\s[a-z]+tions?\b", text[unscaled_end:])
             else None
         )
+    start, value = _signed(text, start, value, unit)
+    return _Figure(start, end, value, value, unit, counted=counted)
+
+
+def _warmth(text: str, match: re.Match[str], unit: str, end: int) -> tuple[str, int]:
+    """Degrees whose sign was left out, "25C"; and "strong", which counts people."""
+    if unit == "strong":
+        return "person", end
+    warm = DEGREES_ATTACHED.match(text, end) if unit == "" and match["digits"] else None
+    if warm and (end == warm.start("unit") or re.search(r"\b(?:minus|plus|degrees?|temperatures?)\b", text)):
+        return f"°{warm['unit']}", warm.end()
+    return unit, end
+
+
+def _signed(text: str, start: int, value: Decimal, unit: str) -> tuple[int, Decimal]:
+    """The sign before a figure: a dash that joins nothing, or "minus" before degrees."""
     negative = start > 0 and text[start - 1] in "-−" and not re.search(r"[\w)]\s?$", text[: start - 1])
     if negative:
         start, value = start - 1, -value
     minus = re.search(r"\b[Mm]inus\s$", text[max(0, start - 6) : start])
     if minus and unit in {"°C", "°F", "°", "degree", "%"}:
         start, value = start - 6, -value
-    return _Figure(start, end, value, value, unit, counted=counted)
+    return start, value
 
 
 def scaled_or_digits(match: re.Match[str]) -> bool:
@@ -638,7 +657,7 @@ def _bare(text: str, match: re.Match[str], start: int, end: int, value: Decimal,
 
 
 def _is_age(text: str, start: int, end: int, value: Decimal) -> bool:
-    """Whether a bare number is somebody's age: "aged 97", "Nadia Kessing, 54, of ...", "the retirement age from 64 to 66"."""
+    """Whether a bare number is somebody's age: "aged 97", "Ada Brook, 61, of ...", "the retirement age from 64 to 66"."""
     if not 0 < value < 120:
         return False
     before = text[max(0, start - 40) : start]
@@ -650,7 +669,9 @@ def _is_age(text: str, start: int, end: int, value: Decimal) -> bool:
         r"[A-Z][\w'’-]+ [A-Z][\w'’-]+, $", before
     ):
         return True
-    if re.match(r",", text[end:]) and re.search(r"\b(?:girl|boy|man|woman|son|daughter|child|widow|student|teenager), $", before):
+    if re.match(r",", text[end:]) and re.search(
+        r"\b(?:girl|boy|man|woman|son|daughter|child|widow|student|teenager), $", before
+    ):
         return True
     return bool(
         re.search(r"\b(?:those|people|adults|children|women|men|anyone|everyone) (?:over|under|above|below) $", before)
@@ -676,10 +697,17 @@ def _join_ranges(text: str, figures: list[_Figure]) -> Iterator[_Figure]:
     while index < len(figures):
         first = figures[index]
         second = figures[index + 1] if index + 1 < len(figures) else None
-        if second and second.unit == "m" and text[first.start] in "$€£¥₹" and re.fullmatch(r"[-–—]", text[first.end : second.start]):
+        if (
+            second
+            and second.unit in {"m", ""}
+            and second.high > first.high
+            and text[first.start] in "$€£¥₹"
+            and re.fullmatch(r"[-–—]", text[first.end : second.start])
+        ):
             # "£20–30m": the sign stands before the first and the scale behind the second.
-            million = Decimal(10) ** 6
-            yield _Figure(first.start, second.end, first.low * million, second.high * million, first.unit, "between")
+            shared = Decimal(10) ** 6 if second.unit == "m" else Decimal(1)
+            low = _lift(text, replace(first, unit=""), second) * shared
+            yield _Figure(first.start, second.end, low, second.high * shared, first.unit, "between")
             index += 2
             continue
         if second and _is_range(text, first, second):
@@ -738,8 +766,8 @@ _PARTNER = re.compile(
 )
 
 
-def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -> _Figure:
-    """A bare figure takes the unit of its partner: "from 64 to 66 years", "61 votes to 58", "38% and 6", "83 or 57 per cent"."""
+def _known_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -> _Figure | None:
+    """A figure with its own unit, or with that of what it counts by the words before it; None where neither is there."""
     before = text[max(0, figure.start - 80) : figure.start]
     if figure.unit and "/" not in figure.unit and (not figure.counted and figure.unit not in lex.TIME | {"%", "percentage point", "times", "year", "goal", "vote"}):  # fmt: skip
         return replace(figure, unit=f"{figure.unit}/person") if PER_HEAD.search(before) else figure
@@ -751,16 +779,42 @@ def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -
     people = PEOPLE.search(before)
     if people and not (figure.low.is_finite() and figure.low < 13 and figure.low == figure.high):
         return replace(figure, unit=UNIT_OF_PEOPLE.get(people["who"].lower(), "employee"))
-    if re.match(r" in a row\b", text[figure.end :]) and re.search(r"\b(?:won|win|lost|drawn|games?|match(?:es)?)\b", before):
+    if re.match(r" in a row\b", text[figure.end :]) and re.search(
+        r"\b(?:won|win|lost|drawn|games?|match(?:es)?)\b", before
+    ):
         return replace(figure, unit="match")
     if re.search(r"\bvotes?\b[^.;,]{0,12}$", text[max(0, figure.start - 24) : figure.start]):
         return replace(figure, unit="vote")
     if index and figures[index - 1].counted:
         whole = figures[index - 1]
         gap = text[whole.end : figure.start]
-        opens = re.search(r"(?:^|[.;] |, )[Oo]f (?:the |its |their |all |some |about )*$", text[max(0, whole.start - 24) : whole.start])
+        opens = re.search(
+            r"(?:^|[.;] |, )[Oo]f (?:the |its |their |all |some |about )*$",
+            text[max(0, whole.start - 24) : whole.start],
+        )
         if opens and gap.count(",") == 1 and len(gap) < 60:
             return replace(figure, unit=whole.unit, counted=True)
+    return None
+
+
+def _elliptic(text: str, figure: _Figure, earlier: list[_Figure]) -> _Figure | None:
+    """A bare figure that leaves out the unit told before: "17 more than a week ago", "... another 1.1 billion", "64 voted against"."""
+    measured = next((one for one in reversed(earlier) if one.unit not in {"", "year", "%", "times"} | lex.TIME), None)
+    if measured is not None and not re.search(r"[.!?]\s", text[measured.end : figure.start]):
+        if measured.counted and re.match(r" (?:more|fewer|less|short)\b", text[figure.end :]):
+            return replace(figure, unit=measured.unit, counted=True)
+        if re.fullmatch(r"[A-Z]{3}", measured.unit) and all(re.search(r"(?:million|billion|trillion|crore|lakh)$", text[one.start : one.end].removesuffix(_money_word(text, one))) for one in (measured, figure)):  # fmt: skip
+            return replace(figure, unit=measured.unit)
+        if measured.unit == "vote" and re.match(r" (?:voted|abstained|against|for|in favour)\b", text[figure.end :]):
+            return replace(figure, unit="vote", counted=True)
+    return None
+
+
+def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -> _Figure:
+    """A bare figure takes the unit of its partner: "from 64 to 66 years", "61 votes to 58", "38% and 6", "83 or 57 per cent"."""
+    known = _known_unit(text, figure, figures, index)
+    if known is not None:
+        return known
     if index + 1 < len(figures):
         following = figures[index + 1]
         if following.unit in {"%", "percentage point"} | set(lex.PHYSICAL.values()) | lex.TIME and re.fullmatch(
@@ -781,17 +835,15 @@ def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -
         between = text[earlier.end : figure.start]
         if earlier.counted and len(between) < 80 and not re.search(r"[.!?;:]", between) and _PARTNER.search(between):
             return replace(figure, unit=earlier.unit, counted=True)
-    measured = next((one for one in reversed(figures[:index]) if one.unit not in {"", "year", "%", "times"} | lex.TIME), None)
-    if measured is not None and not re.search(r"[.!?]\s", text[measured.end : figure.start]):
-        if measured.counted and re.match(r" (?:more|fewer|less|short)\b", text[figure.end :]):
-            return replace(figure, unit=measured.unit, counted=True)
-        if re.fullmatch(r"[A-Z]{3}", measured.unit) and all(re.search(r"(?:million|billion|trillion|crore|lakh)$", text[one.start : one.end].removesuffix(_money_word(text, one))) for one in (measured, figure)):  # fmt: skip
-            return replace(figure, unit=measured.unit)
-        if measured.unit == "vote" and re.match(r" (?:voted|abstained|against|for|in favour)\b", text[figure.end :]):
-            return replace(figure, unit="vote", counted=True)
+    elliptic = _elliptic(text, figure, figures[:index])
+    if elliptic is not None:
+        return elliptic
     if index + 1 < len(figures) and (figures[index + 1].counted or figures[index + 1].unit in lex.TIME):
         following = figures[index + 1]
-        if re.fullmatch(r" of (?:the|its|their|all|every) (?:past |last |first |next |remaining )?", text[figure.end : following.start]):
+        if re.fullmatch(
+            r" of (?:the|its|their|all|every) (?:past |last |first |next |remaining )?",
+            text[figure.end : following.start],
+        ):
             return replace(figure, unit=following.unit, counted=True)
     return figure
 

@@ -187,7 +187,9 @@ def test_an_article_that_gives_two_figures_for_one_thing_contradicts_itself():
 
 
 def test_another_year_or_another_rounding_is_no_contradiction():
-    found = claims_of("Sales were 4.2 million in 2023. Sales were 5.1 million in 2024. Sales were 4.21 million in 2023.")
+    found = claims_of(
+        "Sales were 4.2 million in 2023. Sales were 5.1 million in 2024. Sales were 4.21 million in 2023."
+    )
     assert not any(claim.contradicts for claim in found)
 
 
