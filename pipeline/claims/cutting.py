@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.claims.inflection import past
+from pipeline.claims.resolving import PERSON_NOUN
 from pipeline.claims.strands import Conversion, Strand, conversions_of
 
 REPORTING = frozenset(
@@ -585,6 +586,9 @@ class _Cutter:
         while noun.ent_type_ and noun.dep_ == "pobj" and noun.head.ent_type_ == noun.ent_type_ and noun.head.head.ent_type_ == noun.ent_type_:  # fmt: skip
             noun = noun.head.head
         about = about or self.noun(noun, bare=True)
+        if pronoun.lower_ == "which" and PERSON_NOUN.search(noun.text) and verb.left_edge.i > 1:
+            near = self.document[verb.left_edge.i - 2]
+            about = self.noun(near, bare=True) if near.pos_ in {"NOUN", "PROPN"} and near.i > noun.i else about
         if pronoun.lower_ == "whose":
             about = [t for t in about if t.i <= noun.i]
         if _has_figure([noun]) or noun.ent_type_ in {"MONEY", "PERCENT"}:
@@ -691,11 +695,18 @@ class _Cutter:
             inner.swaps[verb.i] = past(verb.lemma_)
         elif verb.tag_ == "VBN" or not any(c.dep_ == "dobj" for c in verb.children):
             inner.swaps[verb.i] = f"{BE[plural]} {verb.text[:1].lower() + verb.text[1:]}"
+        for joined in verb.children:
+            if joined.dep_ == "conj" and joined.tag_ == "VBG" and joined.i in inner.members:
+                inner.swaps[joined.i] = past(joined.lemma_)
         for mark in verb.children:
             if mark.dep_ == "mark" or mark.lower_ in {"thus", "thereby", "then"}:
                 inner.swaps[mark.i] = ""
         telling = any(_is_figure(t) or t.pos_ == "PROPN" or t.dep_ in {"dobj", "agent", "prep"} for t in verb.subtree)
-        reads = verb.tag_ == "VBG" and verb.lemma_.lower() in INTERPRETING
+        reads = verb.tag_ == "VBG" and (verb.lemma_.lower() in INTERPRETING or (verb.i > 0 and verb.text[0].isupper()))
+        after = self.document[verb.i + 1] if verb.i + 1 < len(self.document) else None
+        adjective = verb.tag_ == "VBN" and after is not None and after.pos_ in {"NOUN", "PROPN"}
+        if adjective or (about and about[0].lower_ == "there"):
+            return
         if about and telling and not reads:
             self.emit(inner, borrowed=about, opening=self.text(about))
         for kind, child, token in pending:

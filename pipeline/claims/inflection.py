@@ -35,6 +35,6 @@ def past(lemma: str) -> str:
         return verb + "d"
     if re.search(r"[^aeiou]y$", verb):
         return verb[:-1] + "ied"
-    if verb in DOUBLED:
+    if verb in DOUBLED or re.fullmatch(r"[^aeiou]{1,3}[aeiou][bdgmnpt]", verb):
         return verb + verb[-1] + "ed"
     return verb + "ed"

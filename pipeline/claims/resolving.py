@@ -356,7 +356,7 @@ def _acronyms(text: str, register: Register, made: list[Resolution]) -> str:
 def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
     for whole in register.people:
         name = whole.split()[-1]
-        match = re.search(rf"(?<![\w-]){re.escape(name)}\b", text)
+        match = re.search(rf"(?<![\w-]){re.escape(name)}\b(?! [A-Z])", text)
         if (
             match
             and full_name(register, name) == whole
@@ -483,7 +483,8 @@ def _antecedent(word: str, register: Register) -> str | None:
     if word in PLURAL_PRONOUNS:
         return register.subject if register.plural else None
     thing = register.thing
-    return thing if thing and len(thing.split()) <= 7 else None
+    clear = thing and len(thing.split()) <= 7 and not re.search(r"\b(?:who|which|that|lot|number)\b", thing)
+    return thing if clear else None
 
 
 def _firms(text: str, register: Register, made: list[Resolution]) -> str:

@@ -40,6 +40,15 @@ ADVICE = re.compile(
     re.IGNORECASE,
 )
 PERSONAL = re.compile(r"\b(?:I|me|my|mine|myself|We|Our|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
+ADDRESSED = re.compile(r"\b[Yy]ou(?:r|[’']re|[’']ve|[’']ll)?\b")
+GLUED = re.compile(r"[a-z][A-Z][a-z]{2,}")
+"""Words run together, as menus are when their markup is lost."""
+META = re.compile(r"\(meta data\)|^(?:Published|Updated|Posted|Last updated)\b.{0,12}\d", re.IGNORECASE)
+FACTUAL = frozenset(
+    "open closed dead alive available unavailable illegal legal free mandatory compulsory optional unhurt unchanged empty full complete incomplete "
+    "absent present eligible extinct endemic able unable responsible independent divorced married pregnant missing public private".split()
+)
+"""Adjectives that say what is so, and not how it seems."""
 LEGAL = re.compile(
     r"\bforward-looking statements?\b|\ball rights reserved\b|\bterms (?:of use|and conditions)\b", re.IGNORECASE
 )
@@ -139,6 +148,24 @@ def _is_sentiment(text: str) -> bool:
     return len(quoted) > 0.4 * len(text) and not re.search(r"\d|(?<=\s)[A-Z][a-z]+", quoted[2:].replace(" I ", " "))
 
 
+def _is_fragment(sentence: Any, root: Any, *, measured: bool) -> bool:
+    """Whether words make no statement: no verb in a tense, nor a measured figure; or a verb that has lost its subject."""
+    finite = any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} or (t.tag_ == "VBN" and t.dep_ == "ROOT") for t in sentence)
+    if not finite:
+        return not measured and " of " not in sentence.text[:24]
+    opens = sentence[0].i == root.i and root.tag_ == "VBD"
+    return opens and not any(child.dep_ in {"nsubj", "nsubjpass", "expl"} for child in root.children)
+
+
+def _is_impression(sentence: Any, root: Any) -> bool:
+    """Whether a sentence without names says only how something seems: "The show was quiet", "They look poor"."""
+    if root.lemma_ not in {"be", "seem", "look", "feel", "sound", "appear"}:
+        return False
+    told = next((child for child in root.children if child.dep_ == "acomp"), None)
+    named = any(token.pos_ == "PROPN" for token in sentence)
+    return told is not None and told.pos_ == "ADJ" and told.tag_ == "JJ" and told.lower_ not in FACTUAL and not named and len(sentence) < 12
+
+
 def _is_urged(root: Any) -> bool:
     """Whether a sentence tells somebody what to do, whatever figures it names: "Donors should ask for 75 cents", "Do not borrow more"."""
     helpers = [child for child in root.children if child.dep_ in {"aux", "neg"}]
@@ -160,14 +187,18 @@ def reason_to_skip(sentence: Any) -> str | None:
     root = next((token for token in sentence if token.dep_ == "ROOT"), None)
     if root is None:
         return "fragment"
-    if LEGAL.search(text):
+    if LEGAL.search(text) or META.search(text) or len(GLUED.findall(text)) > 3:
         return "boilerplate"
+    if _is_fragment(sentence, root, measured=any(quantity.unit for quantity in figures)):
+        return "fragment"
     if (ADVICE.search(plain) and not figures) or _is_urged(root):
         return "advice"
     if root.tag_ == "VB" and not any(child.dep_ in {"nsubj", "nsubjpass", "aux", "expl"} for child in root.children):
         return "advice"
-    if (PERSONAL.search(plain) or GREETING.match(plain)) and not figures:
+    if (PERSONAL.search(plain) or GREETING.match(plain) or ADDRESSED.search(plain)) and not figures:
         return "personal"
+    if not figures and _is_impression(sentence, root):
+        return "opinion"
     if (OPINION.search(plain) or _is_sentiment(text)) and not figures:
         return "opinion"
     if root.lemma_.lower() in INTERPRETIVE and not figures:
