@@ -1203,7 +1203,8 @@ class _Cutter:
 
     def add(self, said: str, own: Sequence[Any], used: Sequence[Any], attribution: str | None = None) -> None:
         text = tidied(said)
-        places = self.strand.places
+        # The parser was given a full stop that the strand may lack.
+        places = (*self.strand.places, self.strand.places[-1])
         solid = [t for t in own if not t.is_punct] or list(own)
         if not solid or len(text.split()) < 3:
             return

@@ -118,7 +118,7 @@ def _parsed_strands(
 ) -> list[list[tuple[Strand, Any]]]:
     """The strands of each sentence, parsed; a strand that is the whole sentence keeps its parse."""
     texts = [
-        strand.text
+        strand.text if strand.text[-1] in '.!?…”"' else f"{strand.text}."
         for document, strands in zip(documents, found, strict=True)
         for strand in strands
         if strand.text != document.text

@@ -39,7 +39,7 @@ ADVICE = re.compile(
     r"\b(?:should|ought to|had better|you (?:can|must|need to|may want to)|make sure|don[’']t|do not forget|consider|please|let[’']s|beware)\b",
     re.IGNORECASE,
 )
-PERSONAL = re.compile(r"\b(?:I|me|my|mine|myself|We|Our|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
+PERSONAL = re.compile(r"\b(?:I|me|my|myself|We|Our|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
 ADDRESSED = re.compile(r"\b[Yy]ou(?:r|[’']re|[’']ve|[’']ll)?\b")
 GLUED = re.compile(r"[a-z][A-Z][a-z]{2,}")
 """Words run together, as menus are when their markup is lost."""
@@ -163,7 +163,14 @@ def _is_impression(sentence: Any, root: Any) -> bool:
         return False
     told = next((child for child in root.children if child.dep_ == "acomp"), None)
     named = any(token.pos_ == "PROPN" for token in sentence)
-    return told is not None and told.pos_ == "ADJ" and told.tag_ == "JJ" and told.lower_ not in FACTUAL and not named and len(sentence) < 12
+    return (
+        told is not None
+        and told.pos_ == "ADJ"
+        and told.tag_ == "JJ"
+        and told.lower_ not in FACTUAL
+        and not named
+        and len(sentence) < 12
+    )
 
 
 def _is_urged(root: Any) -> bool:

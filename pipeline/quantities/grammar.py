@@ -80,6 +80,7 @@ PEOPLE = re.compile(
 )
 UNIT_OF_PEOPLE = {"population": "person", "inhabitants": "person"}
 PER_HEAD = re.compile(r"\bper (?:head|capita|person)\b[^.;:\d$€£¥₹]{0,40}[$€£¥₹]?$", re.IGNORECASE)
+MONEY = frozenset([*lex.CODES, *lex.CURRENCY_NAMES.values()])
 NAMED = re.compile(rf"(?:^|\W)(?:{_words(lex.NAMING)})\s$", re.IGNORECASE)
 MOVED = re.compile(
     r"\b(?:rose|risen|fell|fallen|shed|lost|gained|added|climbed|dropped|slid|jumped|grew|grown|up|down|dipped|slipped|eased|edged \w+|cut|raised|lowered)(?: by)?(?: (?:about|nearly|almost|just|some|over))?\s$",
@@ -803,7 +804,7 @@ def _elliptic(text: str, figure: _Figure, earlier: list[_Figure]) -> _Figure | N
     if measured is not None and not re.search(r"[.!?]\s", text[measured.end : figure.start]):
         if measured.counted and re.match(r" (?:more|fewer|less|short)\b", text[figure.end :]):
             return replace(figure, unit=measured.unit, counted=True)
-        if re.fullmatch(r"[A-Z]{3}", measured.unit) and all(re.search(r"(?:million|billion|trillion|crore|lakh)$", text[one.start : one.end].removesuffix(_money_word(text, one))) for one in (measured, figure)):  # fmt: skip
+        if measured.unit in MONEY and all(re.search(r"(?:million|billion|trillion|crore|lakh)$", text[one.start : one.end].removesuffix(_money_word(text, one))) for one in (measured, figure)):  # fmt: skip
             return replace(figure, unit=measured.unit)
         if measured.unit == "vote" and re.match(r" (?:voted|abstained|against|for|in favour)\b", text[figure.end :]):
             return replace(figure, unit="vote", counted=True)
