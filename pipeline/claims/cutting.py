@@ -54,6 +54,9 @@ PARTITIVE = re.compile(
 OPENER = re.compile(
     r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Instead|Indeed|Furthermore|In addition(?=,)|For example(?=,)|For instance(?=,)|As a result(?=,)),?\s+(?=[\w“\"'‘])"
 )
+DANGLING = re.compile(
+    r"\b(?P<word>and|or|but|of|the|a|an|about|to|for|with|in|by|at|from|as|is|are|was|were|than|that|which|who|whose|its|their)[.,]*$"
+)
 DIGIT = re.compile(r"\d|[½¼¾⅓⅔]")
 SCALE_WORDS = frozenset("hundred thousand million billion trillion lakh crore dozen".split())
 BE = {True: "were", False: "was"}
@@ -105,7 +108,17 @@ def cut(document: Any, strand: Strand) -> list[Piece]:
     if not cutter.pieces and any(_is_verb(token) for token in document) and len(document) > 3:
         words = f"{strand.label}: {strand.text}" if strand.label else strand.text
         cutter.add(words, list(document), list(document), strand.speaker)
+    if any(_is_cut_short(piece.text, strand.text) for piece in cutter.pieces):
+        # A piece that breaks off shows that the parse cannot be trusted: the words stay together.
+        cutter.pieces.clear()
+        cutter.add(strand.text, list(document), list(document), strand.speaker)
     return sorted(_without_doubles(cutter.pieces), key=lambda piece: (piece.start, piece.end))
+
+
+def _is_cut_short(claim: str, strand: str) -> bool:
+    """Whether a claim ends in a word that another must follow, which the strand itself does not end in."""
+    last = DANGLING.search(claim)
+    return last is not None and not re.search(rf"\b{re.escape(last['word'])}\W*$", strand)
 
 
 def cut_conversions(sentence: str) -> list[Piece]:
@@ -435,6 +448,9 @@ class _Cutter:
         if _subject_of(child) is not None:
             return "sentence"
         if child.tag_ == "VB" and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in child.children) and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in token.children) and not any(c.lower_ in {"do", "did", "does"} for c in token.children):  # fmt: skip
+            return None
+        if {child.tag_, token.tag_} == {"VBZ", "VBP"}:
+            # One is of a singular and one of a plural: they do not share their subject.
             return None
         own = [t for t in child.subtree if not t.is_punct]
         before = [t for t in token.subtree if token.i < t.i < child.left_edge.i and not t.is_punct and t.dep_ != "cc"]

@@ -431,6 +431,8 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
             return text
         return _put(text, match, within, made)
     antecedent = _antecedent(word, register)
+    if own and token is not None and any(t.pos_ in {"NOUN", "PROPN"} for t in sentence if t.i < token.i):
+        antecedent = _owner_within(word, sentence, token)
     if antecedent is None:
         made.append(Resolution(match["word"], ""))
         return text
@@ -456,6 +458,19 @@ def _named_before(sentence: Any, pronoun: Any) -> bool:
         token.i < pronoun.i and token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"PROPN", "NOUN"}
         for token in sentence
     )
+
+
+def _owner_within(word: str, sentence: Any, pronoun: Any) -> str | None:
+    """Whom "his" or "its" means that stands within a sentence: the one name before it of the right kind, if there is just one."""
+    person = word in PERSON_PRONOUNS
+    names = {
+        re.sub(r"[’']s$", "", entity.text)
+        for entity in sentence.ents
+        if entity.end <= pronoun.i + 1
+        and (entity.label_ == "PERSON") == person
+        and entity.label_ in {"PERSON", "ORG", "GPE"}
+    }
+    return names.pop() if len(names) == 1 and word not in PLURAL_PRONOUNS else None
 
 
 def _antecedent_within(word: str, sentence: Any, pronoun: Any, register: Register) -> str | None:

@@ -19,7 +19,7 @@ OPINION = re.compile(
     r"|ridiculous|sadly|happily|thankfully|frankly|honestly|in truth|in my (?:view|opinion)|i (?:think|believe|feel|suspect|hope)|we (?:think|believe)"
     r"|arguably|perhaps|surely|of course|blunt|gutsy|ragged|charming|delightful|disappoint\w*|impressive\w*|elegant\w*|tired|magnificent|best of|worth (?:it|a)"
     r"|not just|isn[’']t just|more than just|no mere|desperately|scrambl\w+|too (?:far|much|little|long|late|good|bad|big|small) (?:to|for)?|hardly surprising"
-    r"|proud(?:er|est)?|ashamed|rotten|indecent|every cent|dominance|geopolitical maneuver|pity|shame|joy|fun|boring|dull|lovely|splendid|a great deal of)\b",
+    r"|proud(?:er|est)?|ashamed|rotten|indecent|every cent|dominance|geopolitical maneuver|pity|shame|joy|fun|boring|dull|lovely|splendid|a great deal of|fantastic|amazing|awesome|superb|incredible|stunning|horrible|crazy|weird|funny|cool|excellent|obviously|undoubtedly|no doubt)\b",
     re.IGNORECASE,
 )
 INTERPRETIVE = frozenset(
@@ -43,6 +43,7 @@ PERSONAL = re.compile(r"\b(?:I|me|my|myself|We|Our|I[’']m|I[’']ve|we|us|our|
 ADDRESSED = re.compile(r"\b[Yy]ou(?:r|[’']re|[’']ve|[’']ll)?\b")
 GLUED = re.compile(r"[a-z][A-Z][a-z]{2,}")
 """Words run together, as menus are when their markup is lost."""
+RUN_ON = re.compile(r"[^\s/]{36,}")
 META = re.compile(r"\(meta data\)|^(?:Published|Updated|Posted|Last updated)\b.{0,12}\d", re.IGNORECASE)
 FACTUAL = frozenset(
     "open closed dead alive available unavailable illegal legal free mandatory compulsory optional unhurt unchanged empty full complete incomplete "
@@ -194,7 +195,13 @@ def reason_to_skip(sentence: Any) -> str | None:
     root = next((token for token in sentence if token.dep_ == "ROOT"), None)
     if root is None:
         return "fragment"
-    if LEGAL.search(text) or META.search(text) or len(GLUED.findall(text)) > 3:
+    if (
+        LEGAL.search(text)
+        or META.search(text)
+        or len(GLUED.findall(text)) > 3
+        or text.count(" | ") > 1
+        or RUN_ON.search(text)
+    ):
         return "boilerplate"
     if _is_fragment(sentence, root, measured=any(quantity.unit for quantity in figures)):
         return "fragment"

@@ -288,6 +288,4 @@ def test_a_claim_adds_no_figure_and_its_span_lies_in_its_sentence(sentences):
         assert {word for word in re.findall(r"[^\W_]+", claim.text.lower()) if word not in words} <= ADDED
         cut = article.raw[claim.span.start : claim.span.end]
         assert cut in claim.sentence
-        assert {w for w in re.findall(r"[^\W_]+", cut.lower())} & {
-            w for w in re.findall(r"[^\W_]+", claim.text.lower())
-        }
+        assert set(re.findall(r"[^\W_]+", cut.lower())) & {w for w in re.findall(r"[^\W_]+", claim.text.lower())}
