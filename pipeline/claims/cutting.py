@@ -262,9 +262,21 @@ class _Cutter:
         shared = [t for t in shared if t.i > clause.floor]
         if subject is not None:
             clause.lead = [*clause.lead, *self.leading(verb, subject)]
-        self.emit_clause(clause)
         for kind, child, token in pending:
+            known = len(self.pieces)
             self.aside(kind, child, token, clause, shared)
+            if len(self.pieces) == known and not self.is_left_out(kind, child):
+                # Nothing could be made of it: it stays where it stood.
+                before = max((i for i in clause.members if i < child.left_edge.i), default=child.left_edge.i - 1)
+                joint = range(before + 1, child.left_edge.i) if child.left_edge.i - before < 4 else ()
+                clause.members |= {t.i for t in child.subtree} | set(joint)
+        self.emit_clause(clause)
+
+    def is_left_out(self, kind: str, child: Any) -> bool:
+        """Whether an aside may be dropped: who says it, and what reads something into the facts."""
+        if child.left_edge.i == 0 or kind in {"according", "restated"}:
+            return True
+        return kind == "participle" and child.tag_ == "VBG" and child.lemma_.lower() in INTERPRETING
 
     def reported(self, clause: _Clause) -> bool:
         """What is said, without who says it: "X said that Y" is Y, attributed to X."""
@@ -365,7 +377,7 @@ class _Cutter:
         if dep in {"relcl", "acl"} and self.is_said_of_subject(child, token, clause):
             return "attribute"
         if dep == "prep" and child.lower_ == "including" and comma and _is_verb(clause.verb):
-            return "including" if _has_name(child.subtree) and token.dep_ in {"dobj", "pobj", "nsubjpass"} else None
+            return "including" if _has_name(child.subtree) and _is_plural(token) and token.dep_ in {"dobj", "pobj", "nsubjpass"} else None
         if dep == "appos" and comma:
             return "apposition" if self.describes(child, token) else None
         if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
