@@ -377,7 +377,11 @@ class _Cutter:
         if dep in {"relcl", "acl"} and self.is_said_of_subject(child, token, clause):
             return "attribute"
         if dep == "prep" and child.lower_ == "including" and comma and _is_verb(clause.verb):
-            return "including" if _has_name(child.subtree) and _is_plural(token) and token.dep_ in {"dobj", "pobj", "nsubjpass"} else None
+            return (
+                "including"
+                if _has_name(child.subtree) and _is_plural(token) and token.dep_ in {"dobj", "pobj", "nsubjpass"}
+                else None
+            )
         if dep == "appos" and comma:
             return "apposition" if self.describes(child, token) else None
         if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
@@ -556,7 +560,7 @@ class _Cutter:
             opening = self.text(clause.subject) if clause.subject else ""
             self.emit(whole, borrowed=clause.subject, opening=opening)
         elif kind == "according":
-            self.according(child)
+            self.according(child, clause)
         elif kind == "with":
             self.with_tail(child, clause)
         elif kind in {"standing", "worth", "partitive"}:
@@ -740,8 +744,11 @@ class _Cutter:
         for kind, child, token in pending:
             self.aside(kind, child, token, inner, about)
 
-    def according(self, prep: Any) -> None:
+    def according(self, prep: Any, clause: _Clause) -> None:
         """Who is named behind "according to" says it; a study that was published somewhere is a claim too."""
+        named = next((t for t in prep.subtree if t.dep_ == "pobj"), None)
+        if named is not None and clause.attribution is None:
+            clause.attribution = self.text(self.noun(named))
         for token in prep.subtree:
             if token.dep_ == "acl" and token.tag_ == "VBN" and token.head.pos_ == "NOUN" and _has_name(token.subtree):
                 self.participle(token, self.noun(token.head, bare=True), None)
@@ -1034,6 +1041,8 @@ class _Cutter:
             return ""
         if verb.tag_ not in {"VBN", "VB", "VBG"}:
             return ""
+        if verb.tag_ == "VBG" and verb.head.lemma_ == "be" and verb.head.tag_ != "VBG":
+            return str(verb.head.text)
         return " ".join(t.text for t in verb.head.children if t.dep_ in {"aux", "auxpass", "neg"} and t.i < verb.head.i)
 
     def fragment(self, clause: _Clause) -> None:

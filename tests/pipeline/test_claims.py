@@ -288,4 +288,17 @@ def test_a_claim_adds_no_figure_and_its_span_lies_in_its_sentence(sentences):
         assert {word for word in re.findall(r"[^\W_]+", claim.text.lower()) if word not in words} <= ADDED
         cut = article.raw[claim.span.start : claim.span.end]
         assert cut in claim.sentence
-        assert set(re.findall(r"[^\W_]+", cut.lower())) & {w for w in re.findall(r"[^\W_]+", claim.text.lower())}
+        assert set(re.findall(r"[^\W_]+", cut.lower())) & set(re.findall(r"[^\W_]+", claim.text.lower()))
+
+
+def test_whom_a_claim_goes_by_is_kept():
+    (claim,) = claims_of("The lake holds 40 million litres, according to the water board.")
+    assert claim.text == "The lake holds 40 million litres."
+    assert claim.attribution == "the water board"
+
+
+def test_a_claim_never_breaks_off():
+    for claim in claims_of(
+        "He has appeared in 40 films, television shows, and theater productions throughout his career."
+    ):
+        assert not claim.text.endswith((" and.", " of.", " the.", " in."))
