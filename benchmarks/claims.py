@@ -1,8 +1,11 @@
-"""Prints how well claims are found: `python benchmarks/claims.py NEWS_GOLD.jsonl [-v]`.
+"""Prints how well claims are found: `python benchmarks/claims.py FILE.jsonl [-v]`.
 
-The file holds excerpts with their dates, sentences, claims and quantities by hand. A claim counts as found when one
-of ours shares at least half of the content words (Jaccard 0.5; the claim as it stands, or with its filled-in words put
-back) and states the same figures (bounds; calendar years aside); claims are paired one to one, the likest first.
+Rows with `sentences` are excerpts with their dates, sentences, claims and quantities by hand. A claim counts as found
+when one of ours shares at least half of the content words (Jaccard 0.5) and states the same figures (bounds; calendar
+years aside); claims are paired one to one, the likest first.
+
+Rows with `claims` or `facts` are single sentences with the claims of people (FactCheckGPT, arXiv:2311.09000; FActScore,
+arXiv:2305.14251). Two claims match when the cosine of their embeddings reaches the bar; precision is the share of ours that match one of theirs, recall the share of theirs that match one of ours.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from pipeline.claims import extract_claims
 from pipeline.records import Claim
 
 HALF = 0.5
+BAR = 0.75
+"""Cosine of two embeddings from which on two claims are taken to say the same."""
 EMPTY = frozenset(
     "a an the of in on at to for from by with and or but as that this these those it its is are was were be been being has have had "
     "than which who whom whose their his her they he she not".split()
@@ -107,6 +112,39 @@ def score_excerpts(path: Path, *, verbose: bool) -> None:
     print(f"{path.read_text(encoding='utf-8').count(chr(10)) / seconds:.1f} excerpts/s, parser loaded within")
 
 
+def score_sentences(path: Path, *, verbose: bool) -> None:
+    """Print precision and recall against the claims of people, matched by meaning."""
+    from models.embedder import load_embedder
+
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in rows if row.get("claims") or row.get("facts")]
+    theirs = [list(row.get("claims") or row["facts"]) for row in rows]
+    ours = [
+        [claim.text for claim in extract_claims(article_from_text(row.get("decontext") or row["sentence"])).claims]
+        for row in rows
+    ]
+    embedder = load_embedder()
+    texts = sorted({text for claims in (*theirs, *ours) for text in claims})
+    vectors = dict(zip(texts, embedder.embed(texts), strict=True))
+    hits: Counter[str] = Counter()
+    for row, wanted, made in zip(rows, theirs, ours, strict=True):
+        likely = {(a, b): float(vectors[a] @ vectors[b]) for a in wanted for b in made}
+        right = [b for b in made if any(likely[a, b] >= BAR for a in wanted)]
+        found = [a for a in wanted if any(likely[a, b] >= BAR for b in made)]
+        hits.update(made=len(made), right=len(right), wanted=len(wanted), found=len(found), silent=not made)
+        if verbose and (len(right) < len(made) or len(found) < len(wanted)):
+            print(f"\n{row.get('decontext') or row['sentence']}")
+            for text in wanted:
+                print(f"   {'=' if text in found else '-'} {text}")
+            for text in made:
+                print(f"      {'=' if text in right else '+'} {text}")
+    print(
+        f"claims by meaning (cosine >= {BAR}): precision {hits['right'] / max(1, hits['made']):.3f}  "
+        f"recall {hits['found'] / max(1, hits['wanted']):.3f}  "
+        f"({hits['made']} made, {hits['wanted']} by people, {len(rows)} sentences, {hits['silent']} without one of ours)"
+    )
+
+
 def report(
     name: str,
     sentence: dict[str, Any],
@@ -127,12 +165,17 @@ def report(
 
 
 def main() -> None:
-    """Score each file named."""
+    """Score the file named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("excerpts", type=Path)
+    parser.add_argument("file", type=Path)
     parser.add_argument("-v", action="store_true", help="print every sentence with its claims")
     arguments = parser.parse_args()
-    score_excerpts(arguments.excerpts, verbose=arguments.v)
+    with arguments.file.open(encoding="utf-8") as opened:
+        first = json.loads(next(opened))
+    if "sentences" in first:
+        score_excerpts(arguments.file, verbose=arguments.v)
+    else:
+        score_sentences(arguments.file, verbose=arguments.v)
 
 
 if __name__ == "__main__":

@@ -162,6 +162,8 @@ class Claim:
     """Everywhere the article makes the claim, `span` first."""
     attribution: str | None = None
     """Who says it, where the article quotes or reports somebody."""
+    contradicts: tuple[str, ...] = ()
+    """Ids of the claims of the same article that say the same with another figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ class SkippedSentence:
     text: str
     span: Span
     reason: str
-    """heading, caption, question, opinion, prediction, advice, personal, boilerplate, or below the threshold."""
+    """heading, caption, fragment, question, opinion, prediction, advice, personal, boilerplate, or below the threshold."""
     worthiness: float
 
 

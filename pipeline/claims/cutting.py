@@ -1,19 +1,24 @@
-"""Cuts a parsed sentence into atomic claims.
+"""Cuts a parsed strand of a sentence into atomic claims, along its dependency tree.
 
-Pieces are made of the sentence's own words in their order: a subject with its verb and what belongs to it. Where a cut
-would be doubtful the sentence stays whole: a whole sentence is a claim, a mangled piece is a defect.
+A claim is a verb with its subject and what belongs to it, in the words of the sentence and their order. What a
+sentence says by the way (a relative clause between commas, an apposition, a participle at the end, a further verb or
+object) is taken out and becomes a claim of its own about what it belongs to. Where a cut would be doubtful the words stay together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+from pipeline.claims.inflection import past
+from pipeline.claims.resolving import PERSON_NOUN
+from pipeline.claims.strands import Conversion, Strand, conversions_of
 
 REPORTING = frozenset(
     "say announce report add state tell note claim argue explain confirm declare reveal disclose acknowledge stress emphasize emphasise insist "
-    "warn estimate write suggest find show believe think".split()
+    "warn estimate write suggest find show believe think hear conclude recall joke quip".split()
 )
 NOMINAL = {
     "formation": "formed", "creation": "created", "establishment": "established", "launch": "launched", "consolidation": "consolidated",
@@ -21,35 +26,41 @@ NOMINAL = {
     "merger": "merged", "sale": "sold", "purchase": "bought", "expansion": "expanded", "appointment": "appointed",
     "introduction": "introduced", "restructuring": "restructured", "privatisation": "privatised", "privatization": "privatized",
 }  # fmt: skip
-PAST = {
-    "making": "made", "bringing": "brought", "taking": "took", "giving": "gave", "leaving": "left", "becoming": "became", "rising": "rose",
-    "falling": "fell", "selling": "sold", "winning": "won", "losing": "lost", "beating": "beat", "hitting": "hit", "setting": "set",
-    "cutting": "cut", "putting": "put", "building": "built", "buying": "bought", "paying": "paid", "spending": "spent", "growing": "grew",
-    "shrinking": "shrank", "holding": "held", "getting": "got", "seeing": "saw", "showing": "showed", "driving": "drove", "rising to": "rose to",
-    "standing": "stood", "meaning": "meant", "sending": "sent", "breaking": "broke", "writing": "wrote", "finding": "found", "going": "went",
-    "coming": "came", "running": "ran", "beginning": "began", "bearing": "bore", "tripling": "tripled", "topping": "topped", "dropping": "dropped",
-    "killing": "killed", "employing": "employed", "reaching": "reached",
-}  # fmt: skip
-EMPTY_TAIL = frozenset(
-    "underlining underscoring signalling signaling boosting reflecting highlighting showing suggesting meaning making helping aiming "
-    "echoing outpacing strengthening stabilising including marking raising".split()
+INTERPRETING = frozenset(
+    "underline underscore signal boost reflect highlight show suggest mean make help aim echo outpace strengthen stabilise include mark raise "
+    "say add note argue warn explain prompt allow enable".split()
 )
-"""Participles that read something into the facts, or whose tail is no event of its own."""
-MOVES = r"(?:rose|risen|fell|fallen|grew|grown|climbed|jumped|dropped|slid|declined|increased|decreased|surged|gained|shrank|advanced|soared|slipped|expanded|contracted|plunged|edged up|edged down)"
-MOVED_TO = re.compile(
-    rf"\b{MOVES}(?: by)?(?P<by> (?:\w+ )?[\w.,$€£¥₹]*\d[\d.,]*(?:\s?%| per ?cent| percent| basis points| percentage points)?(?: (?:from a year (?:earlier|ago)"
-    rf"|year[- ]on[- ]year|on the year|compared with [\w ]+?))?)(?P<to> to (?P<level>(?:\w+ )?[$€£¥₹A-Z]*\s?\d[\d.,]*(?:\s?(?:million|billion|trillion|crore|lakh|bn|tn|m))?(?:\s?%| per ?cent)?))"
+"""Lemmas of participles that read something into the facts, or whose tail is no event of its own."""
+MOVING = frozenset(
+    "rise fall grow climb jump drop slide decline increase decrease surge gain shrink advance soar slip expand contract plunge edge narrow widen "
+    "ease tumble double dip shed lose add raise cut lower lift reduce hike boost slash trim revise".split()
 )
-UP_TAIL = re.compile(
-    r",\s+(?P<tail>(?:up|down)\s+(?:nearly |almost |about |around |over |more than |some |by )*\d[\d.,]*\s?(?:%|per ?cent|percent)[^,;]*)(?=[.,;]|$)"
+TRANSITIVE = frozenset("raise cut lower lift reduce hike boost slash trim revise shed lose add".split())
+CONTRAST = frozenset({"although", "though", "while", "whereas", "but", "whilst"})
+RELATIVE = frozenset({"which", "who", "whose", "whom", "where", "that"})
+TAKING_UP = frozenset(
+    "view claim charge move step decision result feat process figure increase decrease rise fall drop decline sign fact suggestion idea "
+    "allegation accusation proposal change sum number something someone way means condition case matter issue problem".split()
 )
-CONVERSION = re.compile(
-    r"\s?\((?P<inside>(?:about |around |roughly |some |approximately |nearly )?(?:US|A|C|HK)?[$€£¥₹][\d.,]+\s?(?:trillion|billion|million|crore|lakh|tn|bn|m)?(?: (?:USD|EUR|GBP|CNY|JPY))?)\)"
+"""Nouns that take up what was said before, and not the word beside them: "..., a view that the bank rejects"."""
+SUPERLATIVE = re.compile(r"^(?:the|its|their|his|her|a)\b(?: [\w-]+){0,2}? (?:\w+est|most|worst|best|least|first|second|last|record)\b", re.IGNORECASE)  # fmt: skip
+STANDING = re.compile(
+    r"\b(?:above|below|behind|ahead of|higher than|lower than|more than|less than|faster than|short of)\b"
 )
-INCLUDING = re.compile(r",\s+including\s+(?P<what>[^;]+?)(?=\.?$)")
-SUMS = re.compile(
-    r"(?P<sum>(?:[A-Z]{0,3}[$€£¥₹]|Rs\.? ?)[\d.,]+\s?(?:trillion|billion|million|crore|lakh|tn|bn|m)?)\s?$"
+PARTITIVE = re.compile(
+    r"^(?P<share>(?:nearly |almost |about |more than |at least |over )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a \w+|\d[\d,.]*%?)) of (?P<them>them|it|which|whom|those|these)\b",
+    re.IGNORECASE,
 )
+OPENER = re.compile(
+    r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Instead|Indeed|Furthermore|In addition(?=,)|For example(?=,)|For instance(?=,)|As a result(?=,)),?\s+(?=[\w“\"'‘])"
+)
+DANGLING = re.compile(
+    r"\b(?P<word>and|or|but|of|the|a|an|about|to|for|with|in|by|at|from|as|is|are|was|were|than|that|which|who|whose|its|their)[.,]*$"
+)
+DIGIT = re.compile(r"\d|[½¼¾⅓⅔]")
+SCALE_WORDS = frozenset("hundred thousand million billion trillion lakh crore dozen".split())
+BE = {True: "were", False: "was"}
+IS = {True: "are", False: "is"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,90 +71,69 @@ class Piece:
     start: int
     end: int
     attribution: str | None = None
+    parts: tuple[tuple[int, int], ...] = ()
+    """The stretches of the sentence whose words it repeats, whether its own or those of its subject."""
 
 
-def cut(sentence: Any) -> list[Piece]:
-    """Cut a parsed sentence into claims.
+@dataclass(slots=True)
+class _Clause:
+    """A clause while it is being gathered."""
 
-    Args:
-        sentence: a spaCy span over one sentence.
+    verb: Any
+    subject: list[Any]
+    """Words of the subject that it shares with an earlier clause; empty where it has its own."""
+    attribution: str | None = None
+    members: set[int] = field(default_factory=set)
+    lead: list[Any] = field(default_factory=list)
+    swaps: dict[int, str] = field(default_factory=dict)
+    floor: int = -1
+    """The last word before the speech: what stands before it belongs to the saying."""
+    moved: frozenset[int] = frozenset()
+    """Words that it repeats in another place."""
 
-    Returns:
-        Pieces in the order of their words; offsets are into the sentence's text.
-    """
-    text = sentence.text
-    nominal = cut_nominal(text)
+
+def cut(document: Any, strand: Strand) -> list[Piece]:
+    """Cut a parsed strand into claims, in the order of their words; offsets are into the sentence."""
+    nominal = cut_nominal(strand)
     if nominal:
         return [nominal]
-    core, attribution = _core(sentence)
-    whole = Piece(text[core[0] : core[1]], core[0], core[1], attribution)
-    pieces: list[Piece] = []
-    body = whole
-    for step in (_conversions, _includings, _up_tails, _with_tails, _participles, _relatives, _appositions):
-        body, found = step(body, sentence)
-        pieces += found
-    mains = [grown for piece in _coordinated(body, sentence) for grown in _movements(piece)]
-    return [
-        _tidied(piece)
-        for piece in [*mains, *sorted(pieces, key=lambda piece: piece.start)]
-        if len(piece.text.split()) > 2
-    ]
+    if strand.said:
+        start, end = strand.places[0], strand.places[-1] + 1
+        return [Piece(strand.said, start, end, strand.speaker, ((start, end),))]
+    rows = _table_row(strand)
+    if rows:
+        return rows
+    cutter = _Cutter(document, strand)
+    cutter.run()
+    if not cutter.pieces and any(_is_verb(token) for token in document) and len(document) > 3:
+        words = f"{strand.label}: {strand.text}" if strand.label else strand.text
+        cutter.add(words, list(document), list(document), strand.speaker)
+    if any(_is_cut_short(piece.text, strand.text) for piece in cutter.pieces):
+        # A piece that breaks off shows that the parse cannot be trusted: the words stay together.
+        cutter.pieces.clear()
+        cutter.add(strand.text, list(document), list(document), strand.speaker)
+    return sorted(_without_doubles(cutter.pieces), key=lambda piece: (piece.start, piece.end))
 
 
-def _offset(sentence: Any, token: Any) -> int:
-    return int(token.idx - sentence.start_char)
+def _is_cut_short(claim: str, strand: str) -> bool:
+    """Whether a claim ends in a word that another must follow, which the strand itself does not end in."""
+    last = DANGLING.search(claim)
+    return last is not None and not re.search(rf"\b{re.escape(last['word'])}\W*$", strand)
 
 
-def _end(sentence: Any, token: Any) -> int:
-    return _offset(sentence, token) + len(token.text)
+def cut_conversions(sentence: str) -> list[Piece]:
+    """What a sentence says in brackets is equal to what: a claim of its own kind."""
+    return [_converted(one) for one in conversions_of(sentence)]
 
 
-def _stretch(sentence: Any, first: Any, last: Any) -> tuple[int, int]:
-    return _offset(sentence, first), _end(sentence, last)
+def _converted(one: Conversion) -> Piece:
+    text = f"{one.stated} is equal to {one.equal}."
+    return Piece(text[:1].upper() + text[1:], one.start, one.end, None, ((one.start, one.end),))
 
 
-def _root(sentence: Any) -> Any:
-    return next((token for token in sentence if token.dep_ == "ROOT"), sentence[0])
-
-
-def _subject(verb: Any) -> Any | None:
-    return next((child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass", "csubj", "expl"}), None)
-
-
-def _core(sentence: Any) -> tuple[tuple[int, int], str | None]:
-    """What is said, without who says it: "X said that Y" is Y, attributed to X."""
-    text = sentence.text
-    root = _root(sentence)
-    spoken = next((child for child in root.children if child.dep_ == "ccomp"), None)
-    speaker = _subject(root)
-    if (
-        root.lemma_.lower() not in REPORTING
-        or spoken is None
-        or speaker is None
-        or (speaker.pos_ == "PRON" and spoken.i < root.i)
-    ):
-        return (0, len(text)), None
-    if (
-        any(child.dep_ == "neg" for child in root.children)
-        or spoken.pos_ not in {"VERB", "AUX"}
-        or _subject(spoken) is None
-    ):
-        return (0, len(text)), None
-    start, end = _stretch(sentence, spoken.left_edge, spoken.right_edge)
-    # A clause that follows the speech and belongs to it is sometimes hung on the reporting verb.
-    if spoken.i > root.i:
-        end = len(text)
-    opening = re.match(r"that\s+|,\s+", text[start:])
-    start += opening.end() if opening else 0
-    part = text[start:end]
-    if part.count("“") != part.count("”") or part.count('"') % 2:
-        return (0, len(text)), None
-    who = text[_offset(sentence, speaker.left_edge) : _end(sentence, speaker.right_edge)]
-    return (start, end), who.strip(" ,")
-
-
-def cut_nominal(text: str) -> Piece | None:
+def cut_nominal(strand: Strand) -> Piece | None:
     """A list item without a verb: "Formation of China StarNet to accelerate ..." says that it was formed."""
+    text = strand.text
     match = re.match(r"(?P<what>[A-Z][a-z]+) of (?P<thing>.+?)(?P<rest> (?:to|into|in|by|with|from|for) .+)?$", text)
     if (
         match is None
@@ -156,363 +146,1142 @@ def cut_nominal(text: str) -> Piece | None:
     thing = match["thing"].rstrip(".")
     plural = re.search(r"(?<![su])s$", thing.split()[-1]) is not None and thing.split()[-1].islower()
     rest = (match["rest"] or "").rstrip(".")
-    said = f"{thing[:1].upper()}{thing[1:]} {'were' if plural else 'was'} {NOMINAL[match['what'].lower()]}{rest}."
-    return Piece(said, 0, len(text))
+    said = f"{thing[:1].upper()}{thing[1:]} {BE[plural]} {NOMINAL[match['what'].lower()]}{rest}."
+    start, end = strand.places[0], strand.places[-1] + 1
+    return Piece(said, start, end, strand.speaker, ((start, end),))
 
 
-def _conversions(body: Piece, sentence: Any) -> tuple[Piece, list[Piece]]:  # noqa: ARG001
-    """Sums put into another currency in brackets: a claim of its own kind, the conversion."""
-    found = []
-    text = body.text
-    for match in reversed(list(CONVERSION.finditer(text))):
-        sums = SUMS.search(text[: match.start()])
-        if sums:
-            said = f"{sums['sum'].strip()} is equal to {match['inside']}."
-            found.append(Piece(said, body.start + sums.start(), body.start + match.end(), body.attribution))
-    text = CONVERSION.sub("", text) if found else text
-    return Piece(text, body.start, body.end, body.attribution), found[::-1]
+FIGURE = r"(?:[$€£¥₹]\s?)?\d[\d.,]*\s?(?:%|per cent|percent|bn|tn|m|million|billion|trillion|crore|lakh)?"
+CELL = re.compile(
+    rf"(?P<cell>(?:unchanged at |about |nearly |over |under )?{FIGURE}(?: (?:in|on|for|by) [\w ]{{2,20}}?)?)(?:,\s+|\s+and\s+|$)"
+)
 
 
-def _place(body: Piece, words: str, sentence: Any) -> tuple[int, int]:
-    """Where words of the body stand in the sentence; the whole body's place if brackets were taken out between them."""
-    start = sentence.text.find(words, body.start, body.end)
-    return (start, start + len(words)) if start >= 0 else (body.start, body.end)
-
-
-def _main_subject(body: Piece, sentence: Any) -> tuple[str, Any] | None:
-    """The subject of the first verb of the body, in words, and its head."""
-    for token in sentence:
-        place = _offset(sentence, token)
-        if (
-            token.dep_ in {"nsubj", "nsubjpass"}
-            and body.start <= place < body.end
-            and token.head.pos_ in {"VERB", "AUX"}
-            and token.pos_ != "PRON"
-        ):
-            first, last = token.left_edge, token.right_edge
-            for child in token.rights:
-                if child.dep_ in {"relcl", "appos", "punct"} or (child.dep_ == "acl" and child.i - token.i > 1):
-                    last = sentence.doc[max(token.i, child.left_edge.i - 1)]
-                    break
-            words = sentence.doc[first.i : last.i + 1].text.strip(" ,")
-            return CONVERSION.sub("", words), token
-    pronoun = next(
-        (
-            t
-            for t in sentence
-            if t.dep_ in {"nsubj", "nsubjpass"} and body.start <= _offset(sentence, t) < body.end and t.pos_ == "PRON"
-        ),
-        None,
-    )
-    return (pronoun.text, pronoun) if pronoun is not None and pronoun.tag_ == "PRP" else None
-
-
-def _includings(body: Piece, sentence: Any) -> tuple[Piece, list[Piece]]:
-    """A tail of examples is a claim when it names names; otherwise it goes with the rest."""
-    match = INCLUDING.search(body.text)
-    if match is None or not re.search(r"\b[A-Z][a-z]+", match["what"]):
-        return body, []
-    before = body.text[: match.start()]
-    counted = re.search(r"(?P<noun>(?:[A-Z]{2,} )?[a-z]+(?: [a-z]+){0,2}?s)$", before)
-    subject = _main_subject(body, sentence)
-    if counted is None or subject is None or subject[1].pos_ == "PRON":
-        return body, []
-    noun = re.sub(r"^(?:out|over|than|about|some|up|to|of|the|in|and) ", "", counted["noun"])
-    owner = subject[0]
-    said = f"{owner}{'’' if owner.endswith('s') else '’s'} {noun} include {match['what'].strip().rstrip('.')}."
-    place = _place(body, match.group().strip(" ,"), sentence)
-    return Piece(before + ".", body.start, body.start + match.start(), body.attribution), [
-        Piece(said, *place, body.attribution)
-    ]
-
-
-def _up_tails(body: Piece, sentence: Any) -> tuple[Piece, list[Piece]]:
-    """A trailing ", up nearly 50% since 2020" is the growth of what was measured."""
-    match = UP_TAIL.search(body.text)
-    subject = _main_subject(body, sentence)
-    if match is None or subject is None:
-        return body, []
-    measured, plural = subject[0], subject[1].tag_ in {"NNS", "NNPS"}
-    verb = subject[1].head
-    thing = next((child for child in verb.children if child.dep_ in {"dobj", "obj"}), None)
-    if thing is not None and verb.lemma_ in {
-        "hold",
-        "have",
-        "own",
-        "post",
-        "report",
-        "record",
-        "see",
-        "book",
-        "reach",
-        "command",
-    }:
-        words = sentence.doc[thing.left_edge.i : thing.i + 1].text
-        words = re.sub(r"^(?:a|an|the|their|its) ", "", words)
-        owner = subject[0]
-        measured = f"{owner}{'’' if owner.endswith('s') else '’s'} {words}" if not re.search(r"\d", words) else owner
-        plural = thing.tag_ in {"NNS", "NNPS"}
-    said = f"{measured} {'are' if plural else 'is'} {match['tail'].strip().rstrip('.')}."
-    place = _place(body, match["tail"], sentence)
-    rest = body.text[: match.start()] + body.text[match.end() :]
-    start = body.start if place[0] >= body.start else place[0]
-    return Piece(rest, body.start, body.end, body.attribution), [Piece(said, start, place[1], body.attribution)]
-
-
-def _with_tails(body: Piece, sentence: Any) -> tuple[Piece, list[Piece]]:
-    """A trailing ", with cumulative investment surpassing ¥8.6 trillion" has a subject and a verb of its own."""
-    match = re.search(r",\s+with\s+(?P<who>[^,]+?)\s+(?P<verb>[a-z]+ing)\s+(?P<rest>[^;]+?)(?=\.?$)", body.text)
-    if match is None or not re.search(r"\d", match["rest"]) or len(match["who"].split()) > 8:
-        return body, []
-    verb = past(match["verb"])
-    if verb is None:
-        return body, []
-    who = _lent_head(match["who"], _main_subject(body, sentence))
-    said = f"{who} {verb} {match['rest'].strip().rstrip('.')}."
-    place = _place(body, match["who"], sentence)
-    rest = Piece(body.text[: match.start()] + ".", body.start, body.start + match.start(), body.attribution)
-    return rest, [Piece(said, place[0], body.end, body.attribution)]
-
-
-def _lent_head(who: str, subject: tuple[str, Any] | None) -> str:
-    """Lend a bare noun the rest of the subject: "cumulative investment" beside "annual SOE investment in industries" is "cumulative SOE investment in industries"."""
-    if subject is None or who.split()[-1].lower() != subject[1].text.lower() or len(who.split()) > 2:
-        return who
-    words = subject[0].split()
-    place = next((index for index, word in enumerate(words) if word.lower() == who.split()[-1].lower()), None)
-    if place is None:
-        return who
-    kept = [word for word in words[:place] if not word.islower()]
-    return " ".join([*who.split()[:-1], *kept, *words[place:]])
-
-
-def past(participle: str) -> str | None:
-    """The past tense of an -ing form; None where it is not known for sure."""
-    if participle in PAST:
-        return PAST[participle]
-    stem = participle[:-3]
-    if len(stem) < 3 or not participle.endswith("ing"):
-        return None
-    if stem.endswith(
-        (
-            "at",
-            "uc",
-            "ac",
-            "iz",
-            "is",
-            "as",
-            "os",
-            "iv",
-            "ov",
-            "lv",
-            "rv",
-            "ag",
-            "eg",
-            "ng",
-            "ud",
-            "id",
-            "ir",
-            "ur",
-            "ar",
-            "bl",
-            "pl",
-            "gl",
-            "dl",
-            "tl",
-            "v",
-            "u",
-            "rc",
-            "nc",
-            "rg",
+def _table_row(strand: Strand) -> list[Piece]:
+    """A row told in prose, "Wind: 9% in 2014, 24% in 2024": a claim for each figure."""
+    if not strand.label:
+        return []
+    text = strand.text.rstrip(".")
+    cells = list(CELL.finditer(text))
+    if not cells or "".join(match.group() for match in cells) != text:
+        return []
+    label_start = max(0, strand.places[0] - len(strand.label) - 2)
+    pieces = []
+    for match in cells:
+        start, end = strand.places[match.start("cell")], strand.places[match.end("cell") - 1] + 1
+        own = (start, end)
+        pieces.append(
+            Piece(f"{strand.label}: {match['cell']}.", start, end, None, ((label_start, strand.places[0]), own))
         )
-    ):
-        return stem + "ed"
-    return stem[:-1] + "ied" if stem.endswith("y") and stem[-2] not in "aeiou" else stem + "ed"
-
-
-def _participles(body: Piece, sentence: Any) -> tuple[Piece, list[Piece]]:
-    """A trailing ", creating nine new firms in ..." is an event of its own when it carries a figure or a name."""
-    match = re.search(r",\s+(?P<verb>[a-z]+ing)\s+(?P<rest>[^;]+?)(?=\.?$)", body.text)
-    if match is None:
-        return body, []
-    head = Piece(body.text[: match.start()] + ".", body.start, body.start + match.start(), body.attribution)
-    if match["verb"] in EMPTY_TAIL:
-        return (head, []) if re.search(r"[A-Za-z]{3,}", head.text) and _has_verb(sentence, head) else (body, [])
-    subject = _main_subject(body, sentence)
-    verb = past(match["verb"])
-    telling = re.search(
-        r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|third)\b|\b[A-Z]\w+",
-        match["rest"],
-    )
-    parsed = any(token.text == match["verb"] and token.dep_ in {"advcl", "acl", "conj", "dep"} for token in sentence)
-    if subject is None or verb is None or not telling or not parsed:
-        return body, []
-    said = f"{subject[0]} {verb} {match['rest'].strip().rstrip('.')}."
-    place = _place(body, f"{match['verb']} {match['rest']}".rstrip("."), sentence)
-    return head, [Piece(said, *place, body.attribution)]
-
-
-def _has_verb(sentence: Any, piece: Piece) -> bool:
-    return any(
-        token.tag_ in {"VBD", "VBZ", "VBP", "MD"} and piece.start <= _offset(sentence, token) < piece.end
-        for token in sentence
-    )
-
-
-def _relatives(body: Piece, sentence: Any) -> tuple[Piece, list[Piece]]:
-    """A clause between commas, ", which makes analysers,", says something of its own about what it follows."""
-    match = re.search(r",\s+(?P<who>which|who)\s+(?P<rest>[^,;]+)(?P<close>,|\.?$)", body.text)
-    if match is None:
-        return body, []
-    relative = next((t for t in sentence if t.text.lower() == match["who"] and t.dep_ in {"nsubj", "nsubjpass"}), None)
-    if relative is None or relative.head.dep_ != "relcl":
-        return body, []
-    noun = relative.head.head
-    if noun.pos_ not in {"PROPN", "NOUN"} or not re.search(
-        r"\d|\b[A-Z]", noun.doc[noun.left_edge.i : noun.i + 1].text + match["rest"]
-    ):
-        return body, []
-    name = sentence.doc[noun.left_edge.i : noun.i + 1].text
-    said = f"{name} {match['rest'].strip()}."
-    if re.match(r"(?:must|will|would|could|may|might|should)\b", match["rest"]):
-        found = []
-    else:
-        place = _place(body, match["rest"], sentence)
-        found = [Piece(said, _offset(sentence, noun.left_edge), place[1], body.attribution)]
-    after = body.text[match.end() :]
-    joined = body.text[: match.start()] + (f" {after.lstrip()}" if match["close"] == "," else ".")
-    return Piece(joined, body.start, body.end, body.attribution), found
-
-
-def _appositions(body: Piece, sentence: Any) -> tuple[Piece, list[Piece]]:
-    """A description between commas after a name, ", the American subsidiary," tells what it is."""
-    found = []
-    for token in sentence:
-        if token.dep_ != "appos" or token.head.pos_ != "PROPN" or token.pos_ not in {"NOUN", "PROPN"}:
-            continue
-        start, end = _stretch(sentence, token.left_edge, token.right_edge)
-        words = sentence.text[start:end]
-        if (
-            not body.start <= start < body.end
-            or not re.match(r"(?:the|a|an)\s", words)
-            or sentence.text[max(0, start - 2) : start] != ", "
-        ):
-            continue
-        words = words.split(", who ")[0].split(", which ")[0]
-        name = sentence.doc[token.head.left_edge.i : token.head.i + 1].text
-        telling = " of " in words or (re.match(r"an? ", words) is not None and len(words.split()) > 2)
-        if len(words.split()) <= 14 and "," not in words and telling:
-            found.append(
-                Piece(
-                    f"{name} is {words.strip(' ,.')}.",
-                    _offset(sentence, token.head.left_edge),
-                    start + len(words),
-                    body.attribution,
-                )
-            )
-    return body, found
-
-
-def _coordinated(body: Piece, sentence: Any) -> list[Piece]:
-    """Verbs joined by commas, "and" or "but" that share their subject: a claim each."""
-    subject = _main_subject(body, sentence)
-    raw = sentence.text[body.start : body.end]
-    if subject is None or CONVERSION.sub("", raw).rstrip(" .") != body.text.rstrip(" ."):
-        return [body]
-    heads = [verb for verb in _heads(sentence) if body.start <= _offset(sentence, verb) < body.end]
-    cuts: list[tuple[int, int, Any]] = []
-    for verb in sorted({verb for head in heads for verb in _joined(head)}, key=lambda token: token.i):
-        joint = verb.left_edge.nbor(-1) if verb.left_edge.i > sentence.start else verb
-        opening = verb.left_edge if _subject(verb) is not None else _own_start(verb)
-        if joint.dep_ != "cc" and not joint.is_punct:
-            continue
-        if (joint.dep_ == "cc" and joint.lower_ not in {"and", "but", "while"}) or not _carries(sentence, verb):
-            continue
-        before = joint.nbor(-1) if joint.i > sentence.start and joint.nbor(-1).text in {",", ";"} else joint
-        words = sentence.doc[opening.i : opening.i + 2].text.lower()
-        if body.start < _offset(sentence, before) and _end(sentence, verb) < body.end and words not in OF_THESE:
-            cuts.append((_offset(sentence, before), _offset(sentence, opening), verb))
-    joined = any(sentence.text[at:start].strip(" ,;") for at, start, _ in cuts)
-    first = sentence.text[body.start : cuts[0][0]] if cuts else ""
-    quoted = first.count('"') % 2 or first.count("“") != first.count("”")
-    # A comma alone joins verbs only in a list that ends in "and".
-    if not joined or quoted or len(first.split()) < 3:
-        return [body]
-    pieces = [Piece(_plain(sentence.text[body.start : cuts[0][0]]), body.start, cuts[0][0], body.attribution)]
-    for (_, start, verb), following in zip(cuts, [*(cut[0] for cut in cuts[1:]), body.end], strict=True):
-        said = _with_subject(_plain(sentence.text[start:following]), verb, subject[0])
-        pieces.append(Piece(said, start, following, body.attribution))
     return pieces
 
 
-OF_THESE = frozenset({"of which", "of whom", "of those", "of these", "of them"})
+def _without_doubles(pieces: Iterable[Piece]) -> list[Piece]:
+    found: dict[str, Piece] = {}
+    for piece in pieces:
+        found.setdefault(piece.text.lower(), piece)
+    return list(found.values())
 
 
-def _own_start(verb: Any) -> Any:
-    """Where a verb's own words begin: at its auxiliary or adverb, not at what is thrown in before it."""
-    start = verb
-    for child in sorted((c for c in verb.children if c.i < verb.i), key=lambda token: -token.i):
-        if child.dep_ in {"aux", "auxpass", "neg", "advmod"} and child.i == start.i - 1:
-            start = child
-    return start
+def _is_figure(token: Any) -> bool:
+    return bool(token.pos_ == "NUM" or token.like_num or DIGIT.search(token.text) or token.text == "%")
 
 
-def _plain(words: str) -> str:
-    return CONVERSION.sub("", words).strip(" ,;.") + "."
+def _has_figure(tokens: Iterable[Any]) -> bool:
+    return any(_is_figure(token) for token in tokens)
 
 
-def _heads(sentence: Any) -> list[Any]:
-    return [token for token in sentence if token.dep_ in {"ROOT", "ccomp"} and token.pos_ in {"VERB", "AUX"}]
+def _is_verb(token: Any) -> bool:
+    return bool(token.pos_ in {"VERB", "AUX"})
 
 
-def _joined(verb: Any) -> list[Any]:
-    """The verbs joined to a verb, and to those, in their order."""
-    found = []
-    for child in verb.children:
-        if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}:
-            found += [child, *_joined(child)]
-    return sorted(found, key=lambda token: token.i)
+def _subject_of(verb: Any) -> Any | None:
+    return next((child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass", "expl", "csubj"}), None)
 
 
-def _with_subject(words: str, verb: Any, subject: str) -> str:
-    """A joined verb's words with the subject that it shares, and the auxiliary too where it has none."""
-    own = _subject(verb)
-    if own is not None:
-        return re.sub(rf"^{own.text}\b", subject, words) if own.lower_ in {"it", "they", "he", "she"} else words
-    shared = []
-    if verb.tag_ in {"VBN", "VB", "VBG"} and not any(t.dep_ in {"aux", "auxpass"} for t in verb.children):
-        shared = [t.text for t in verb.head.children if t.dep_ in {"aux", "auxpass"} and t.i < verb.head.i]
-    return " ".join([subject, *shared, words])
-
-
-def _carries(sentence: Any, verb: Any) -> bool:
-    """Whether a joined verb brings a figure, a name or at least three words of its own."""
-    words = sentence.doc[verb.i : verb.right_edge.i + 1]
-    return len(words) >= 3 and (any(t.pos_ in {"PROPN", "NUM"} for t in words) or len(words) >= 5)
-
-
-def _movements(piece: Piece) -> Iterator[Piece]:
-    """Part "rose 8.4% to ¥31.6bn" is two claims: the growth and the level. "Climbed to 512 from 438" stays one."""
-    match = MOVED_TO.search(piece.text)
-    if match is None:
-        yield piece
-        return
-    subject = piece.text[: match.start()].rstrip()
-    subject = re.sub(r"\s+(?:has|have|had)$", "", subject)
-    plural = re.search(r"(?<!s)s$", subject.split()[-1]) is not None if subject.split() else False
-    rest = piece.text[match.end() :]
-    yield Piece(piece.text[: match.start("to")] + rest, piece.start, piece.end, piece.attribution)
-    tail = rest if re.match(r"\s(?:in|for|during|on|at|by)\b", rest) else "."
-    yield Piece(
-        f"{subject} {'were' if plural else 'was'} {match['level']}{tail}", piece.start, piece.end, piece.attribution
+def _is_finite(verb: Any) -> bool:
+    """Whether a verb stands in a tense of its own or of its auxiliary."""
+    if verb.tag_ in {"VBD", "VBZ", "VBP", "MD"}:
+        return True
+    return any(
+        child.dep_ in {"aux", "auxpass"} and child.tag_ in {"VBD", "VBZ", "VBP", "MD"} for child in verb.children
     )
 
 
-def _tidied(piece: Piece) -> Piece:
-    text = " ".join(piece.text.split()).strip(" ,;–—-")
-    text = re.sub(r"\s+([.,;])", r"\1", re.sub(r"[,;]\.$", ".", text))
+def _is_plural(head: Any) -> bool:
+    return bool(
+        head.tag_ in {"NNS", "NNPS"}
+        or head.lower_ in {"they", "we", "these", "those", "people"}
+        or any(child.dep_ == "conj" for child in head.children)
+    )
+
+
+class _Cutter:
+    """Goes through one strand and gathers its pieces."""
+
+    def __init__(self, document: Any, strand: Strand) -> None:
+        self.document = document
+        self.strand = strand
+        self.pieces: list[Piece] = []
+        self.done: set[int] = set()
+        self.quoted: list[bool] = []
+        """For each word, whether it stands within quotation marks."""
+        curly, straight = 0, 0
+        for token in document:
+            self.quoted.append(curly > 0 or straight % 2 == 1)
+            curly += token.text.count("“") - token.text.count("”")
+            straight += token.text.count('"')
+
+    def run(self) -> None:
+        roots = [token for token in self.document if token.dep_ == "ROOT"]
+        for root in roots:
+            self.clause(_Clause(root, [], self.strand.speaker))
+        self.bases()
+
+    # Clauses
+
+    def clause(self, clause: _Clause) -> None:
+        """Take a clause, and what is said by the way in it."""
+        verb = clause.verb
+        if verb.i in self.done:
+            return
+        self.done.add(verb.i)
+        if verb.dep_ in {"ccomp", "conj"}:
+            clause.swaps |= {c.i: "" for c in verb.children if c.dep_ == "mark" and c.lower_ == "that"}
+        if self.reported(clause):
+            return
+        subject = _subject_of(verb)
+        if subject is not None:
+            clause.subject = []
+        if verb.tag_ == "VBG" and subject is not None and not any(c.dep_ in {"aux", "auxpass"} for c in verb.children):
+            clause.swaps[verb.i] = past(verb.lemma_)
+        pending = self.gather(verb, clause)
+        clause.members.add(verb.i)
+        clause.members = {i for i in clause.members if i > clause.floor}
+        shared = self.noun(subject) if subject is not None else clause.subject
+        shared = [t for t in shared if t.i > clause.floor]
+        if subject is not None:
+            clause.lead = [*clause.lead, *self.leading(verb, subject)]
+        for kind, child, token in pending:
+            known = len(self.pieces)
+            self.aside(kind, child, token, clause, shared)
+            if len(self.pieces) == known and not self.is_left_out(kind, child):
+                # Nothing could be made of it: it stays where it stood.
+                before = max((i for i in clause.members if i < child.left_edge.i), default=child.left_edge.i - 1)
+                joint = range(before + 1, child.left_edge.i) if child.left_edge.i - before < 4 else ()
+                clause.members |= {t.i for t in child.subtree} | set(joint)
+        self.emit_clause(clause)
+
+    def is_left_out(self, kind: str, child: Any) -> bool:
+        """Whether an aside may be dropped: who says it, and what reads something into the facts."""
+        if child.left_edge.i == 0 or kind in {"according", "restated"}:
+            return True
+        return kind == "participle" and child.tag_ == "VBG" and child.lemma_.lower() in INTERPRETING
+
+    def reported(self, clause: _Clause) -> bool:
+        """What is said, without who says it: "X said that Y" is Y, attributed to X."""
+        verb = clause.verb
+        if verb.lemma_.lower() not in REPORTING or any(child.dep_ == "neg" for child in verb.children):
+            return False
+        speaker = _subject_of(verb)
+        spoken = [child for child in verb.children if child.dep_ == "ccomp"]
+        if speaker is None or not spoken or not any(_is_verb(one) for one in spoken):
+            return False
+        if any(child.dep_ == "aux" and child.tag_ == "MD" for child in verb.children):
+            return False
+        if verb.lemma_.lower() != "tell" and any(child.dep_ == "dobj" for child in verb.children):
+            return False
+        said = spoken[0]
+        if said.i > verb.i and _subject_of(said) is None and not _is_finite(said):
+            return False
+        words = self.text(self.noun(speaker))
+        known = None if speaker.lower_ in {"it", "we", "i", "you", "one"} else words
+        for kind, child, token in self.gather(speaker, _Clause(speaker, [])):
+            self.aside(kind, child, token, clause, self.noun(speaker))
+        for one in spoken:
+            inner = _Clause(one, [], known or clause.attribution)
+            opener = next((t for t in self.document[verb.i : one.i] if t.lower_ == "that"), None)
+            if (
+                opener is not None
+                and one.i > verb.i
+                and opener.i - verb.i <= 8
+                and "," not in {t.text for t in self.document[opener.i : opener.i + 1]}
+            ):
+                inner.floor = opener.i
+            # What hangs on the reporting verb behind the speech belongs to the speech, as a rule.
+            self.clause(inner)
+        for child in verb.children:
+            if child.dep_ == "conj" and _is_verb(child):
+                self.clause(_Clause(child, self.noun(speaker), clause.attribution))
+            elif child.dep_ == "advcl" and child.i > verb.i and said.i > verb.i and _subject_of(child) is None and child.tag_ == "VBG":  # fmt: skip
+                said_subject = _subject_of(said)
+                if said_subject is not None:
+                    self.aside("participle", child, said, clause, self.noun(said_subject))
+        return True
+
+    def leading(self, verb: Any, subject: Any) -> list[Any]:
+        """Time, place or condition before the subject, which holds for the verbs joined to it as well."""
+        found: list[Any] = []
+        for child in verb.lefts:
+            if child.right_edge.i >= subject.left_edge.i:
+                break
+            tokens = list(child.subtree)
+            dated = any(token.ent_type_ in {"DATE", "GPE", "LOC"} for token in tokens)
+            condition = child.dep_ == "advcl" and any(c.lower_ in {"if", "when", "unless"} for c in child.children)
+            if (child.dep_ in {"prep", "npadvmod"} and dated and len(tokens) < 9) or condition:
+                found += tokens
+        return found
+
+    def gather(self, token: Any, clause: _Clause) -> list[tuple[str, Any, Any]]:
+        """Take the words under a token into the clause; what is said by the way is handed back with its kind."""
+        pending: list[tuple[str, Any, Any]] = []
+        clause.members.add(token.i)
+        split_joints: list[Any] = []
+        for child in token.children:
+            kind = self.kind_of(child, token, clause)
+            if kind:
+                pending.append((kind, child, token))
+                if kind in {"verb", "sentence", "past", "restated"}:
+                    split_joints.append(child)
+                continue
+            pending += self.gather(child, clause)
+        for child in split_joints:
+            for joint in token.children:
+                if (
+                    joint.dep_ in {"cc", "punct", "preconj"}
+                    and joint.i < child.i
+                    and joint.i > token.i
+                    and not any(other.i in clause.members for other in self.document[joint.i + 1 : child.left_edge.i])
+                ):
+                    clause.members.discard(joint.i)
+        return pending
+
+    def kind_of(self, child: Any, token: Any, clause: _Clause) -> str | None:
+        """What a child says by the way, if it does."""
+        dep = child.dep_
+        if dep in {"punct", "det", "aux", "auxpass", "compound", "nummod", "poss", "nsubj", "nsubjpass", "case"}:
+            return None
+        opens = child.left_edge.i
+        before = self.document[opens - 1].text if opens > 0 else ""
+        comma = before == "," or (before in {'"', "”"} and opens > 1 and self.document[opens - 2].text == ",")
+        if self.in_quotes(child):
+            return None
+        if dep == "conj" and _is_verb(child) and _is_verb(token):
+            return self.joined_kind(child, token, clause)
+        if dep in {"ccomp", "parataxis"} and _subject_of(child) is not None and _is_finite(child):
+            marked = any(c.dep_ == "mark" for c in child.children)
+            between = self.document[min(child.i, token.i) : max(child.i, token.i)]
+            return "sentence" if not marked and any(t.text in {",", ";", ":"} for t in between) and token.dep_ == "ROOT" and token.lemma_.lower() not in REPORTING and child.i < token.i else None  # fmt: skip
+        if dep == "relcl" and (comma or self.introduces(child, token)):
+            return "relative"
+        if dep in {"relcl", "acl"} and self.is_said_of_subject(child, token, clause):
+            return "attribute"
+        if dep == "prep" and child.lower_ == "including" and comma and _is_verb(clause.verb):
+            return (
+                "including"
+                if _has_name(child.subtree) and _is_plural(token) and token.dep_ in {"dobj", "pobj", "nsubjpass"}
+                else None
+            )
+        if dep == "appos" and comma:
+            return "apposition" if self.describes(child, token) else None
+        if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
+            return "participle"
+        if dep == "advcl":
+            return self.adverbial_kind(child, token, comma=comma)
+        if dep == "prep" and child.lower_ == "according":
+            return "according"
+        if dep == "prep" and child.lower_ == "with" and comma:
+            inner = [c for c in child.children if c.dep_ == "pcomp" and _subject_of(c) is not None]
+            held = [
+                c
+                for c in child.children
+                if c.dep_ == "pobj" and any(g.dep_ == "acl" and g.tag_ == "VBG" for g in c.children)
+            ]
+            return "with" if inner or held else None
+        if dep == "prep" and child.lower_ in {"after", "before"} and _is_verb(token):
+            return "after" if token.tag_ in {"VBD", "VBN"} and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i else None  # fmt: skip
+        if dep == "conj" and comma is False and opens > 1 and self.document[opens - 1].lower_ == "or" and self.document[opens - 2].text == "," and _has_figure(child.subtree) and _has_figure(token.subtree):  # fmt: skip
+            return "restated"
+        if dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} and comma and child.i > token.i:
+            return self.tail_kind(child, token)
+        return None
+
+    def is_said_of_subject(self, child: Any, token: Any, clause: _Clause) -> bool:
+        """Whether what follows a description holds of its subject: "is an actor born in 1949", "is a bank that lends to farms"."""
+        copula = token.head
+        if token.dep_ != "attr" or copula.lemma_ != "be" or copula.i != clause.verb.i or _subject_of(copula) is None:
+            return False
+        if not any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.children):
+            return False
+        if child.dep_ == "acl":
+            return bool(child.tag_ == "VBN" and len(list(child.subtree)) > 2)
+        subject = _subject_of(child)
+        return subject is not None and subject.lower_ in {"who", "which", "that"} and _is_finite(child)
+
+    def introduces(self, child: Any, token: Any) -> bool:
+        """Whether a clause tells figures of what "a" has just brought up, in a sentence with figures of its own: "a bill that would raise ..."."""
+        indefinite = any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.children)
+        if not indefinite or token.dep_ not in {"dobj", "pobj", "nsubjpass"} or not _has_figure(child.subtree):
+            return False
+        subject = _subject_of(child)
+        rest = [t for t in self.document if t not in set(child.subtree)]
+        return (
+            subject is not None
+            and subject.lower_ in {"that", "which", "who"}
+            and _has_figure(t for t in rest if t.ent_type_ not in {"DATE", "TIME"})
+        )
+
+    def describes(self, child: Any, token: Any) -> bool:
+        """Whether an apposition tells what something is, and is no further item of a list, date or part of a place's name."""
+        if {child.ent_type_, token.ent_type_} & {"DATE", "TIME"} or any(
+            c.dep_ in {"conj", "cc"} for c in child.children
+        ):
+            return False
+        if token.dep_ == "conj" and any(c.dep_ == "cc" for c in child.children):
+            return False
+        if child.text.isdigit() and len(list(child.subtree)) < 3:
+            return True
+        if child.lower_ in TAKING_UP:
+            return False
+        if child.pos_ == "PROPN":
+            office = re.fullmatch(r"C[A-Z]O|M[A-Z]?P|QC|KC|[Cc]hair(?:man|woman)?|[Pp]resident|[Dd]irector", child.text)
+            named = token.pos_ == "NOUN" and token.dep_ in {"nsubj", "nsubjpass"}
+            return bool(office) or named
+        return child.pos_ in {"NOUN", "NUM", "ADJ", "SYM", "PRON", "ADV"} or child.text == "%"
+
+    def joined_kind(self, child: Any, token: Any, clause: _Clause) -> str | None:
+        """Whether a joined verb makes a claim of its own: it must bring words, and the verb before it must have its own."""
+        if child.tag_ == "VBD" and token.tag_ != "VBD" and self.past_head(token) is not None:
+            return "past"
+        if _subject_of(child) is not None and _is_finite(child) and not _is_finite(token) and token.dep_ in {"xcomp", "advcl", "pcomp", "acl"}:  # fmt: skip
+            return "sentence"
+        heads = {clause.verb.i}
+        chain = token
+        while chain.dep_ == "conj":
+            chain = chain.head
+        if token.i not in heads and chain.i not in heads:
+            return None
+        if _subject_of(child) is not None:
+            return "sentence"
+        if child.tag_ == "VB" and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in child.children) and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in token.children) and not any(c.lower_ in {"do", "did", "does"} for c in token.children):  # fmt: skip
+            return None
+        if {child.tag_, token.tag_} == {"VBZ", "VBP"}:
+            # One is of a singular and one of a plural: they do not share their subject.
+            return None
+        own = [t for t in child.subtree if not t.is_punct]
+        before = [t for t in token.subtree if token.i < t.i < child.left_edge.i and not t.is_punct and t.dep_ != "cc"]
+        return "verb" if len(own) > 1 and before else None
+
+    def past_head(self, token: Any) -> Any | None:
+        """The verb in the past tense that a joined past tense belongs to, where the parser hung it on a participle within."""
+        if any(c.dep_ in {"aux", "auxpass"} and c.tag_ != "VBD" for c in token.children) or token.dep_ == "ROOT":
+            return None
+        head = token.head
+        while head.dep_ != "ROOT" and not (_is_verb(head) and head.tag_ == "VBD" and _subject_of(head) is not None):
+            head = head.head
+        return head if _is_verb(head) and head.tag_ == "VBD" and _subject_of(head) is not None else None
+
+    def adverbial_kind(self, child: Any, token: Any, *, comma: bool) -> str | None:
+        marks = {c.lower_ for c in child.children if c.dep_ in {"mark", "advmod"}}
+        if (
+            (marks & CONTRAST or (marks & {"as", "since"} and comma))
+            and _subject_of(child) is not None
+            and _is_finite(child)
+        ):
+            return "contrast"
+        if _subject_of(child) is not None:
+            return None
+        told = token.tag_ in {"VBD", "VBN"} and not any(c.tag_ == "MD" for c in token.children)
+        if child.tag_ == "VBG" and "after" in marks:
+            return "after" if told else None
+        if any(c.dep_ == "mark" for c in child.children) or any(c.lower_ == "to" for c in child.children):
+            return None
+        closes = child.right_edge.i + 1 < len(self.document) and self.document[child.right_edge.i + 1].text == ","
+        fronted = child.left_edge.i == 0 and closes
+        if child.tag_ in {"VBG", "VBN", "VBD"} and (comma or fronted):
+            return "participle" if told or child.tag_ == "VBN" or child.lemma_.lower() in INTERPRETING else None
+        return None
+
+    def tail_kind(self, child: Any, token: Any) -> str | None:
+        """A tail between commas that has no verb: "the lowest since 2020", "up 50% since 2020", "0.6 points above its January pace"."""
+        if _is_verb(child) and _subject_of(child) is not None:
+            return None
+        words = self.document[child.left_edge.i : child.right_edge.i + 1].text
+        if PARTITIVE.match(words):
+            return "partitive"
+        if SUPERLATIVE.match(words) and child.dep_ in {"npadvmod", "conj", "attr", "appos", "dep"}:
+            return "standing"
+        if STANDING.search(words) and _has_figure(child.subtree) and child.dep_ in {"npadvmod", "dep", "conj"} and _is_verb(token):  # fmt: skip
+            return "standing"
+        if re.match(r"(?:up|down)\b(?! from\b)", words) and _has_figure(child.subtree):
+            return "standing"
+        if re.match(r"worth\b", words) and _has_figure(child.subtree):
+            return "worth"
+        return None
+
+    def in_quotes(self, child: Any) -> bool:
+        place: int = child.left_edge.i
+        return self.quoted[place]
+
+    # Asides
+
+    def aside(self, kind: str, child: Any, token: Any, clause: _Clause, shared: list[Any]) -> None:
+        """Make a claim of what is said by the way."""
+        said = clause.attribution
+        if kind == "past":
+            head = self.past_head(token)
+            subject = _subject_of(head) if head is not None else None
+            self.clause(_Clause(child, self.noun(subject), said))
+        elif kind == "verb" and clause.verb.dep_ in {"acl", "advcl"} and not _is_finite(clause.verb):
+            self.participle(child, shared, said)
+        elif kind == "verb":
+            self.clause(_Clause(child, shared, said, lead=clause.lead))
+        elif kind in {"sentence", "contrast"}:
+            self.clause(_Clause(child, shared, said, swaps=self.unmarked(child)))
+        elif kind == "relative":
+            self.relative(child, token, clause, shared)
+        elif kind == "attribute" and child.dep_ == "acl":
+            self.participle(child, shared, said)
+        elif kind == "attribute":
+            self.relative(child, token, clause, shared, about=shared)
+        elif kind == "including":
+            self.including(child, token, clause)
+        elif kind == "apposition":
+            self.apposition(child, token, clause, shared)
+        elif kind == "participle":
+            about = self.noun(token, bare=True) if child.dep_ == "acl" and not _is_verb(token) else shared
+            self.participle(child, about, said)
+        elif kind == "after":
+            verb = child if child.dep_ == "advcl" else next(c for c in child.children if c.dep_ == "pcomp")
+            self.participle(verb, shared, said)
+        elif kind == "restated":
+            words = {t.i for t in child.subtree} | set(range(child.left_edge.i - 2, child.left_edge.i))
+            whole = _Clause(clause.verb, clause.subject, said, clause.members | words, clause.lead, dict(clause.swaps))
+            opening = self.text(clause.subject) if clause.subject else ""
+            self.emit(whole, borrowed=clause.subject, opening=opening)
+        elif kind == "according":
+            self.according(child, clause)
+        elif kind == "with":
+            self.with_tail(child, clause)
+        elif kind in {"standing", "worth", "partitive"}:
+            self.standing(kind, child, token, clause, shared)
+
+    def unmarked(self, verb: Any) -> dict[int, str]:
+        return {
+            c.i: "" for c in verb.children if c.lower_ in CONTRAST | {"as", "since"} and c.dep_ in {"mark", "advmod"}
+        }
+
+    def including(self, prep: Any, noun: Any, clause: _Clause) -> None:
+        """What holds of the prizes holds of the medal: "won several prizes, including the Ada Medal in 1987"."""
+        first = next((c for c in prep.children if c.dep_ == "pobj"), None)
+        subject = _subject_of(clause.verb)
+        owner = self.noun(subject) if subject is not None else clause.subject
+        if first is None or not owner:
+            return
+        if first.pos_ != "PROPN":
+            words = [t for t in prep.subtree if t.i > prep.i]
+            about = [t for t in self.noun(noun, bare=True) if t.i <= noun.i and t.dep_ != "det"]
+            opening = (
+                f"{possessive(self.text(owner))} {self.text(about)} {'include' if _is_plural(noun) else 'includes'}"
+            )
+            each = _Clause(first, [], clause.attribution, {t.i for t in words})
+            self.emit(each, borrowed=[*owner, *about], opening=opening)
+            return
+        named = _Clause(first, [])
+        chain: list[Any] = []
+        pending = [first]
+        while pending:
+            one = pending.pop(0)
+            chain.append(one)
+            pending += [c for c in one.children if c.dep_ == "conj" and not _is_verb(c)]
+        self.gather(prep, named)
+        outside = clause.members - {t.i for t in noun.subtree}
+        for one in chain:
+            mine = self.own_tokens(one, chain)
+            each = _Clause(
+                clause.verb, clause.subject, clause.attribution, outside | mine, clause.lead, dict(clause.swaps)
+            )
+            opening = self.text(clause.subject) if clause.subject else ""
+            self.emit(each, borrowed=clause.subject, opening=opening)
+
+    def relative(
+        self, verb: Any, noun: Any, clause: _Clause, shared: list[Any], *, about: list[Any] | None = None
+    ) -> None:
+        """A relative clause, ", which makes analysers,", says something of what it follows."""
+        pronoun = next((t for t in self.document[verb.left_edge.i : verb.right_edge.i + 1] if t.lower_ in RELATIVE and t.tag_ in {"WDT", "WP", "WP$", "WRB", "IN"}), None)  # fmt: skip
+        if pronoun is None or any(
+            c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would"} for c in verb.children
+        ):
+            return
+        if pronoun.lower_ == "which" and noun.ent_type_ == "GPE" and noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ in {"NOUN", "PROPN"}:  # fmt: skip
+            noun = noun.head.head
+        while noun.ent_type_ and noun.dep_ == "pobj" and noun.head.ent_type_ == noun.ent_type_ and noun.head.head.ent_type_ == noun.ent_type_:  # fmt: skip
+            noun = noun.head.head
+        about = about or self.noun(noun, bare=True)
+        if pronoun.lower_ == "which" and PERSON_NOUN.search(noun.text) and verb.left_edge.i > 1:
+            near = self.document[verb.left_edge.i - 2]
+            about = self.noun(near, bare=True) if near.pos_ in {"NOUN", "PROPN"} and near.i > noun.i else about
+        if pronoun.lower_ == "whose":
+            about = [t for t in about if t.i <= noun.i]
+        if _has_figure([noun]) or noun.ent_type_ in {"MONEY", "PERCENT"}:
+            about = shared or about
+        words = self.text(about)
+        inner = _Clause(verb, [], clause.attribution)
+        self.done.add(verb.i)
+        pending = self.gather(verb, inner)
+        before = self.document[pronoun.i - 1].lower_ if pronoun.i > verb.left_edge.i else ""
+        subject = _subject_of(verb)
+        if pronoun.lower_ == "whose":
+            inner.swaps[pronoun.i] = possessive(words)
+        elif subject is not None and subject.i == pronoun.i:
+            inner.swaps[pronoun.i] = self.the(about) if words[:2].lower() in {"a ", "an"} else words
+        elif before == "of" and pronoun.i - 1 == verb.left_edge.i:
+            inner.swaps[pronoun.i] = self.the(about) + ","
+        elif before == "of":
+            inner.swaps[pronoun.i] = self.the(about)
+        elif pronoun.lower_ == "where":
+            if noun.ent_type_ in {"DATE", "TIME"} or noun.lemma_ in {
+                "year",
+                "winter",
+                "summer",
+                "month",
+                "week",
+                "case",
+            }:
+                return
+            inner.swaps[pronoun.i] = f"in {words},"
+        elif pronoun.lower_ in {"which", "whom", "that"} and subject is not None and not before:
+            # "a drug, which the programme forbids": what the verb acts on comes first in the text and last in the claim.
+            inner.swaps[pronoun.i] = ""
+            acting = pronoun.head if _is_verb(pronoun.head) and pronoun.dep_ == "dobj" else verb
+            place = max(t.i for t in [acting, *[c for c in acting.children if c.dep_ in {"prt"}]])
+            lowered = words[:1].lower() + words[1:] if about and about[0].pos_ != "PROPN" else words
+            inner.swaps[place] = f"{self.document[place].text} {lowered}"
+        else:
+            return
+        inner.members.add(verb.i)
+        self.emit(inner, borrowed=about)
+        about_subject = (
+            about
+            if subject is not None and subject.i == pronoun.i
+            else (self.noun(subject) if subject is not None else about)
+        )
+        for kind, child, token in pending:
+            self.aside(kind, child, token, inner, about_subject)
+
+    def apposition(self, child: Any, head: Any, clause: _Clause, shared: list[Any]) -> None:
+        """An apposition, ", the American subsidiary,", tells what it is."""
+        words = self.document[child.left_edge.i : child.right_edge.i + 1].text
+        if PARTITIVE.match(words):
+            self.standing("partitive", child, head, clause, shared)
+            return
+        if (
+            SUPERLATIVE.match(words)
+            and (_has_figure(head.subtree) or head.ent_type_ in {"MONEY", "PERCENT"})
+            and shared
+        ):
+            self.standing("standing", child, head, clause, shared)
+            return
+        head = self.described(child, head)
+        inner = _Clause(child, [], clause.attribution)
+        pending = self.gather(child, inner)
+        about = self.noun(head, bare=True)
+        age = len(inner.members) == 1 and child.text.isdigit()
+        if child.pos_ == "NUM" and len(inner.members) < 3:
+            age = True
+        if not age and about:
+            single = any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in child.children)
+            verb = IS[_is_plural(head) and not single]
+            self.emit(inner, borrowed=about, opening=f"{self.text(about)} {verb}")
+        for kind, grandchild, token in pending:
+            if token.i == child.i and kind == "relative":
+                self.relative(grandchild, head if head.pos_ == "PROPN" else child, clause, shared)
+            else:
+                self.aside(kind, grandchild, token, clause, self.noun(head, bare=True))
+
+    def described(self, child: Any, head: Any) -> Any:
+        """What an apposition describes: the name right before its comma, where the parser hung it on a noun in another number."""
+        before = self.document[child.left_edge.i - 2] if child.left_edge.i > 1 else head
+        if (
+            before.pos_ == "PROPN"
+            and head.pos_ != "PROPN"
+            and head.i < before.i
+            and _is_plural(head) != _is_plural(child)
+        ):
+            return before
+        return head
+
+    def participle(self, verb: Any, about: list[Any], said: str | None) -> None:
+        """A participle, ", creating nine new firms", is an event with the subject of what it hangs on."""
+        having = next((c for c in verb.children if c.dep_ == "aux" and c.lower_ == "having"), None)
+        inner = _Clause(verb, about, said)
+        self.done.add(verb.i)
+        pending = self.gather(verb, inner)
+        head = about[-1] if about else None
+        heads = [t for t in about if t.dep_ in {"nsubj", "nsubjpass"}] or ([head] if head is not None else [])
+        plural = bool(heads) and _is_plural(heads[0])
+        if having is not None:
+            inner.swaps[having.i] = ""
+            inner.swaps[verb.i] = past(verb.lemma_)
+        elif verb.tag_ == "VBG":
+            inner.swaps[verb.i] = past(verb.lemma_)
+        elif verb.tag_ == "VBN" or not any(c.dep_ == "dobj" for c in verb.children):
+            inner.swaps[verb.i] = f"{BE[plural]} {verb.text[:1].lower() + verb.text[1:]}"
+        for joined in verb.children:
+            if joined.dep_ == "conj" and joined.tag_ == "VBG" and joined.i in inner.members:
+                inner.swaps[joined.i] = past(joined.lemma_)
+        for mark in verb.children:
+            if mark.dep_ == "mark" or mark.lower_ in {"thus", "thereby", "then"}:
+                inner.swaps[mark.i] = ""
+        telling = any(_is_figure(t) or t.pos_ == "PROPN" or t.dep_ in {"dobj", "agent", "prep"} for t in verb.subtree)
+        reads = verb.tag_ == "VBG" and (verb.lemma_.lower() in INTERPRETING or (verb.i > 0 and verb.text[0].isupper()))
+        after = self.document[verb.i + 1] if verb.i + 1 < len(self.document) else None
+        adjective = verb.tag_ == "VBN" and after is not None and after.pos_ in {"NOUN", "PROPN"}
+        if adjective or (about and about[0].lower_ == "there"):
+            return
+        if about and telling and not reads:
+            self.emit(inner, borrowed=about, opening=self.text(about))
+        for kind, child, token in pending:
+            self.aside(kind, child, token, inner, about)
+
+    def according(self, prep: Any, clause: _Clause) -> None:
+        """Who is named behind "according to" says it; a study that was published somewhere is a claim too."""
+        named = next((t for t in prep.subtree if t.dep_ == "pobj"), None)
+        if named is not None and clause.attribution is None:
+            clause.attribution = self.text(self.noun(named))
+        for token in prep.subtree:
+            if token.dep_ == "acl" and token.tag_ == "VBN" and token.head.pos_ == "NOUN" and _has_name(token.subtree):
+                self.participle(token, self.noun(token.head, bare=True), None)
+
+    def with_tail(self, prep: Any, clause: _Clause) -> None:
+        """A tail such as ", with cumulative investment surpassing ¥8.6 trillion" has a subject and a verb of its own."""
+        for child in prep.children:
+            verb = child if child.dep_ == "pcomp" else next((g for g in child.children if g.dep_ == "acl"), None)
+            if verb is None or verb.tag_ not in {"VBG", "VBN"}:
+                continue
+            subject = _subject_of(verb) if child.dep_ == "pcomp" else child
+            if subject is None:
+                continue
+            inner = _Clause(verb, [], clause.attribution)
+            self.done.add(verb.i)
+            pending = self.gather(verb, inner)
+            inner.members |= {t.i for t in self.noun(subject)}
+            lent = self.lent(subject, clause)
+            if lent:
+                inner.swaps[subject.i] = lent
+            inner.swaps[verb.i] = past(verb.lemma_) if verb.tag_ == "VBG" else f"{BE[_is_plural(subject)]} {verb.text}"
+            self.emit(inner)
+            for kind, grandchild, token in pending:
+                self.aside(kind, grandchild, token, inner, self.noun(subject))
+
+    def lent(self, subject: Any, clause: _Clause) -> str:
+        """The rest of the subject, lent to a bare noun: "cumulative investment" beside "annual SOE investment in industries" is "SOE investment in industries"."""
+        main = _subject_of(clause.verb)
+        if (
+            main is None
+            or main.lower_ != subject.lower_
+            or any(c.dep_ in {"prep", "compound"} for c in subject.children)
+        ):
+            return ""
+        return self.text([t for t in self.noun(main) if t.i >= main.i or (t.head.i == main.i and not t.text.islower()) or (t.i < main.i and t.ent_type_ == "ORG")])  # fmt: skip
+
+    def standing(self, kind: str, child: Any, token: Any, clause: _Clause, shared: list[Any]) -> None:
+        """How what was measured stands: "the lowest since 2020", "up 50%", "most of them unpaid"."""
+        inner = _Clause(child, [], clause.attribution)
+        if _is_verb(child):
+            self.done.add(child.i)
+        self.gather(child, inner)
+        if kind == "partitive":
+            self.partitive(child, inner)
+            return
+        about = shared
+        verb = clause.verb
+        thing = next((c for c in verb.children if c.dep_ in {"dobj", "attr"}), None) if _is_verb(verb) else None
+        opening = self.text(shared)
+        plural = any(_is_plural(t) for t in shared if t.dep_ in {"nsubj", "nsubjpass"})
+        if kind == "worth" and not _is_verb(token):
+            about = self.noun(token, bare=True)
+            opening, plural = self.the(about), _is_plural(token)
+        elif thing is not None and verb.lemma_ in {"hold", "have", "own", "post", "report", "record", "see", "book", "reach", "command", "earn", "make"} and not _has_figure(t for t in thing.subtree if t.i <= thing.i):  # fmt: skip
+            about = [*shared, *self.noun(thing, bare=True)]
+            words = re.sub(r"^(?:a|an|the|their|its) ", "", self.text([t for t in self.noun(thing, bare=True) if t.i <= thing.i]), flags=re.IGNORECASE)  # fmt: skip
+            opening, plural = f"{possessive(opening)} {words}", _is_plural(thing)
+        elif thing is not None and verb.lemma_ in TRANSITIVE and not _has_figure(thing.subtree):
+            about = self.noun(thing)
+            opening, plural = self.text(about), _is_plural(thing)
+        if opening:
+            past_told = verb.tag_ in {"VBD", "VBN"} and kind == "standing" and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)  # fmt: skip
+            self.emit(inner, borrowed=about, opening=f"{opening} {(BE if past_told else IS)[plural]}")
+
+    def partitive(self, child: Any, inner: _Clause) -> None:
+        """Of whom "nearly all of them unpaid" is said: the nearest noun before it in the same number."""
+        first = self.document[child.left_edge.i]
+        pronoun = next((t for t in self.document[first.i : child.right_edge.i + 1] if t.lower_ in {"them", "it", "which", "whom", "those", "these"}), None)  # fmt: skip
+        if pronoun is None:
+            return
+        many = pronoun.lower_ != "it"
+        nouns = [
+            t for t in self.document[: first.i] if t.pos_ in {"NOUN", "PROPN"} and t.dep_ not in {"compound", "nmod"}
+        ]
+        fitting = [t for t in nouns if not many or _is_plural(t)] or nouns
+        counted = [t for t in fitting if any(_is_figure(c) for c in t.children)]
+        if not fitting:
+            return
+        about = self.noun((counted or fitting)[-1], bare=True)
+        inner.swaps[pronoun.i] = self.the(about)
+        finite = any(_is_finite(t) for t in self.document[first.i : child.right_edge.i + 1] if _is_verb(t))
+        if not any(i > pronoun.i and not self.document[i].is_punct for i in inner.members):
+            return
+        if not finite:
+            inner.swaps[pronoun.i] += f" {BE[many]}"
+        self.emit(inner, borrowed=about)
+
+    def bases(self) -> None:
+        """Where a firm is based, "Leeds-based Harrow Mills", and what a name is, "tool maker Dunmow"."""
+        for match in re.finditer(
+            r"\b(?P<place>[A-Z][\w.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)",
+            self.strand.text,
+        ):
+            span = [t for t in self.document if match.start() <= t.idx < match.end()]
+            self.add(f"{match['name']} is based in {match['place']}.", span, span)
+        for head in self.document:
+            if head.pos_ != "PROPN" or head.dep_ == "compound" or self.in_quotes(head):
+                continue
+            lefts = [c for c in head.lefts if c.dep_ in {"compound", "nmod", "amod"}]
+            roles = [c for c in lefts if c.pos_ == "NOUN" and c.text.islower() and c.tag_ == "NN"]
+            if not roles:
+                continue
+            role_head = roles[-1]
+            start = min([role_head.left_edge.i, *[c.i for c in lefts if c.i < role_head.i and c.text.islower()]])
+            words = [
+                t for t in self.document[start : role_head.i + 1] if t.dep_ not in {"det", "poss", "case", "punct"}
+            ]
+            name = list(self.document[role_head.i + 1 : head.i + 1])
+            if len(words) < 2 or not all(t.text.islower() for t in words) or not all(t.pos_ == "PROPN" for t in name):
+                continue
+            role = self.text(words)
+            if re.search(r"\b(?:former|late|then|ex|deputy)\b", role):
+                continue
+            article = "an" if role[0] in "aeiou" else "a"
+            self.add(f"{self.text(name)} is {article} {role}.", [*words, *name], [*words, *name])
+
+    # Noun phrases
+
+    def noun(self, head: Any | None, *, bare: bool = False) -> list[Any]:
+        """The words of a noun phrase without what is said by the way; if bare, without its count and those joined to it."""
+        if head is None:
+            return []
+        found: set[int] = {head.i}
+        clause = _Clause(head, [])
+        bare = bare and not _is_figure(head)
+        for child in head.children:
+            if self.kind_of(child, head, clause) or (child.dep_ in {"relcl", "acl", "punct", "appos", "advmod"} and child.i > head.i and bare):  # fmt: skip
+                continue
+            if bare and (
+                child.dep_ in {"conj", "cc"} or (child.dep_ in {"nummod", "advmod", "quantmod"} and child.i < head.i)
+            ):
+                continue
+            if bare and child.dep_ in {"compound", "amod", "nmod"} and _has_figure(child.subtree):
+                continue
+            if (
+                bare
+                and child.dep_ == "prep"
+                and _has_figure(t for t in child.subtree if t.pos_ == "NUM" and t.ent_type_ != "DATE")
+            ):
+                continue
+            found |= self.kept(child)
+        tokens = [self.document[i] for i in sorted(found)]
+        while tokens and (tokens[-1].is_punct and tokens[-1].text not in {"”", '"', ")", "%"}):
+            tokens.pop()
+        return tokens
+
+    def kept(self, token: Any) -> set[int]:
+        clause = _Clause(token, [])
+        self.gather(token, clause)
+        return clause.members
+
+    def the(self, tokens: Sequence[Any]) -> str:
+        """A noun phrase taken up again: with "the" for its "a", or for the count that was left out."""
+        words = self.text(tokens)
+        words = re.sub(r"^(?:a|an|some|more|over|up|about) ", "the ", words, flags=re.IGNORECASE)
+        first = tokens[0] if tokens else None
+        if first is not None and first.pos_ in {"NOUN", "ADJ"} and not words.lower().startswith("the "):
+            words = "the " + words
+        return words
+
+    # Saying it
+
+    def text(self, tokens: Sequence[Any]) -> str:
+        return self.joined(tokens, {})
+
+    def joined(self, tokens: Sequence[Any], swaps: dict[int, str]) -> str:
+        out = ""
+        indexes = {token.i for token in tokens}
+        for token in tokens:
+            if token.text == "," and not ({token.i - 1, token.i + 1} <= indexes):
+                out = out.rstrip() + " "
+                continue
+            word = swaps.get(token.i, token.text)
+            gap = token.whitespace_ if token.i + 1 in indexes else " "
+            out += word + (gap if word or not out.endswith(" ") else "")
+            if token.i in swaps and word and gap == "":
+                out += " "
+        return re.sub(r"\s+", " ", out).strip()
+
+    def emit_clause(self, clause: _Clause) -> None:
+        """Say a clause; as several claims where a move is told with its level, or objects are joined."""
+        verb = clause.verb
+        subject = _subject_of(verb)
+        if not _is_verb(verb):
+            self.fragment(clause)
+            return
+        if subject is None and not clause.subject:
+            return
+        self.counted_whole(clause)
+        self.counted_possession(clause)
+        self.on_sales(clause)
+        self.compared(clause)
+        for variant in self.moves(clause):
+            for each in self.distributed(variant):
+                if subject is None and clause.subject:
+                    aux = self.shared_auxiliaries(verb)
+                    opening = " ".join(part for part in (self.lead_text(each), self.text(each.subject), aux) if part)
+                    self.emit(each, borrowed=each.subject, opening=opening)
+                else:
+                    self.emit(each, opening=self.strand.opening if verb.dep_ == "ROOT" else "")
+
+    def counted_whole(self, clause: _Clause) -> None:
+        """How many there were in all, where a share of them is told: "of the 40 ponds tested, 12 were clean"."""
+        verb = clause.verb
+        whole = next((c for c in verb.lefts if c.dep_ == "prep" and c.lower_ == "of"), None)
+        subject = _subject_of(verb)
+        noun = next((c for c in whole.children if c.dep_ == "pobj"), None) if whole is not None else None
+        if whole is None or noun is None or subject is None or whole.i > subject.i or not _is_figure(subject):
+            return
+        count = next((c for c in noun.children if c.dep_ == "nummod"), None)
+        if count is None:
+            return
+        tokens = [t for t in noun.subtree if t.dep_ != "det" or t.head.i != noun.i]
+        participles = [t for t in noun.subtree if t.dep_ == "acl"]
+        participle = participles[0] if len(participles) == 1 and participles[0].tag_ == "VBN" else None
+        if participle is not None:
+            self.add(self.joined(tokens, {participle.i: f"were {participle.text}"}), tokens, tokens, clause.attribution)
+        else:
+            self.add(
+                f"There {'were' if participles else 'are'} {self.text(tokens)}", tokens, tokens, clause.attribution
+            )
+        clause.members -= {t.i for t in count.subtree}
+
+    def counted_possession(self, clause: _Clause) -> None:
+        """How many it has, where something is told of them: "its 300 shops are in 12 towns"."""
+        subject = _subject_of(clause.verb)
+        if subject is None or subject.pos_ != "NOUN":
+            return
+        owner = next((c for c in subject.children if c.dep_ == "poss"), None)
+        count = next((c for c in subject.children if c.dep_ == "nummod"), None)
+        if owner is None or count is None or not _is_plural(subject):
+            return
+        words = {"its": "It", "their": "They", "his": "He", "her": "She"}.get(owner.lower_)
+        name = words or self.text([t for t in owner.subtree if t.dep_ != "case"])
+        counted = [t for t in subject.subtree if t.i > owner.right_edge.i and t.i <= subject.i]
+        has = "have" if words == "They" or _is_plural(owner) else "has"
+        self.add(f"{name} {has} {self.text(counted)}", [*owner.subtree, *counted], [*owner.subtree, *counted])
+        clause.members -= {
+            t.i for c in subject.children if c.dep_ in {"nummod", "quantmod"} or _is_figure(c) for t in c.subtree
+        } | {t.i for t in counted if t.lower_ in SCALE_WORDS}
+
+    def on_sales(self, clause: _Clause) -> None:
+        """The sales as well, in "earned ₹20 crore on sales of ₹300 crore"."""
+        verb = clause.verb
+        on = next((t for t in verb.subtree if t.dep_ == "prep" and t.lower_ == "on" and t.i in clause.members and any(c.dep_ == "pobj" and c.lower_ in {"sales", "revenue", "revenues", "turnover"} for c in t.children)), None)  # fmt: skip
+        subject = _subject_of(verb)
+        owner = self.noun(subject) if subject is not None else clause.subject
+        if on is None or not owner or not _has_figure(on.subtree):
+            return
+        noun = next(c for c in on.children if c.dep_ == "pobj")
+        amount = [c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"]
+        if not amount:
+            return
+        core = {on.i, noun.i, *(c.i for c in noun.lefts)} | {t.i for c in amount for t in c.subtree if not (t.dep_ == "prep" and t.lower_ == "in") and not any(a.dep_ == "prep" and a.lower_ == "in" for a in t.ancestors if a.i > noun.i)}  # fmt: skip
+        times = [t for t in verb.subtree if t.i > max(core) and t.i in clause.members]
+        told = [*[self.document[i] for i in sorted(core - {on.i})], *times]
+        self.add(f"{self.text(owner)} had {self.text(told)}", told, [*owner, *told], clause.attribution)
+        clause.members -= core
+
+    def compared(self, clause: _Clause) -> None:
+        """What is measured of the first is measured of the second: "40% was dry, against 55% a year ago"."""
+        verb = clause.verb
+        subject = _subject_of(verb)
+        if subject is None or not _is_figure(subject):
+            return
+        against = next((c for c in verb.children if c.dep_ == "prep" and c.i > verb.i and c.lower_ in {"against", "compared", "versus"} and _has_figure(c.subtree)), None)  # fmt: skip
+        if against is None or self.document[against.i - 1].text != ",":
+            return
+        tail = [t for t in self.document if against.i <= t.i and not (t.is_punct and t.text == ".")]
+        dropped = {t.i for t in tail} | {against.i - 1}
+        words = [t for t in tail if t.i > against.i and t.lower_ not in {"with", "to"}]
+        rest = [self.document[i] for i in sorted(clause.members - dropped) if i > subject.right_edge.i]
+        rest = [t for t in rest if t.ent_type_ not in {"DATE", "TIME"} and t.text != "."]
+        for group in _split_at_and(words):
+            if _has_figure(group):
+                date = [t for t in group if t.ent_type_ == "DATE" and not _is_figure(t)]
+                first = next((t.i for t in date), None)
+                opening = [t for t in group if first is None or t.i < first or any(g.dep_ == "prep" for g in group)]
+                tail_words = [t for t in group if t not in opening]
+                said = f"{self.text(opening)} {self.text(rest)} {self.text(tail_words)}"
+                self.add(said, group, [*group, *rest], clause.attribution)
+        clause.members -= dropped
+
+    def lead_text(self, clause: _Clause) -> str:
+        return self.text(clause.lead) + "," if clause.lead else ""
+
+    def shared_auxiliaries(self, verb: Any) -> str:
+        """The auxiliaries that a joined verb shares: "has built ... and opened"."""
+        if verb.dep_ != "conj" or any(t.dep_ in {"aux", "auxpass"} for t in verb.children):
+            return ""
+        if verb.tag_ not in {"VBN", "VB", "VBG"}:
+            return ""
+        if verb.tag_ == "VBG" and verb.head.lemma_ == "be" and verb.head.tag_ != "VBG":
+            return str(verb.head.text)
+        return " ".join(t.text for t in verb.head.children if t.dep_ in {"aux", "auxpass", "neg"} and t.i < verb.head.i)
+
+    def fragment(self, clause: _Clause) -> None:
+        """Words without a verb: worth keeping where they hold a figure or stand under a label."""
+        tokens = [self.document[i] for i in sorted(clause.members)]
+        label = self.strand.label
+        if label and tokens and re.match(r"(?:up|down|unchanged|flat)$", tokens[0].lower_):
+            plural = label.endswith("s")
+            to = next((t for t in tokens[2:] if t.lower_ == "to" and _has_figure(t.subtree)), None)
+            level = [t for t in to.subtree if t in tokens] if to is not None else []
+            growth = [t for t in tokens if t not in level]
+            self.add(f"{label} {BE[plural]} {self.text(growth)}.", growth, growth, clause.attribution)
+            if level:
+                self.add(f"{label} {BE[plural]} {self.text(level[1:])}.", level, level, clause.attribution)
+        elif (
+            len(tokens) > 3
+            and (DIGIT.search(self.text(tokens)) or _has_figure(tokens[:1]))
+            and tokens[0].lower_ != "one"
+        ):
+            words = self.text(tokens)
+            self.add(f"{label}: {words}." if label else f"{words}.", tokens, tokens, clause.attribution)
+
+    def moves(self, clause: _Clause) -> list[_Clause]:
+        """Part "rose 8.4% to ¥31.6bn" into the growth and the level. "Climbed to 512 from 438" stays one."""
+        verb = clause.verb
+        if verb.lemma_.lower() not in MOVING:
+            return [clause]
+        level = [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "to" and _has_figure(c.subtree)]
+        nested = [
+            g
+            for c in verb.children
+            for g in c.subtree
+            if g.dep_ == "prep"
+            and g.lower_ == "to"
+            and any(c.dep_ == "pobj" and (_is_figure(c) or _has_figure(c.lefts)) for c in g.children)
+            and not any(a.dep_ in {"relcl", "acl", "ccomp"} for a in [g.head, *g.head.ancestors] if a.i > verb.i)
+        ]
+        to = next(iter([*level, *nested]), None)
+        if to is None:
+            to = self.flat_level(clause)
+        aimed = self.level_words(to) if to is not None else set()
+        origin = any(
+            c.dep_ == "prep"
+            and c.lower_ == "from"
+            and _has_figure(t for t in c.subtree if t.i not in aimed and t.ent_type_ != "DATE")
+            for c in verb.subtree
+        )
+        if to is None or origin:
+            return [clause]
+        level_tokens = aimed
+        amount: set[int] = set()
+        for child in verb.children:
+            tokens = {t.i for t in child.subtree} - level_tokens
+            words = [self.document[i] for i in tokens]
+            if (
+                child.i > verb.i
+                and child.i < to.i
+                and child.dep_ in {"npadvmod", "dobj", "prep", "advmod", "oprd", "attr"}
+                and _has_figure(words)
+            ):
+                if child.dep_ == "prep" and child.lower_ != "by":
+                    continue
+                amount |= tokens
+        if not amount:
+            return [clause]
+        if verb.lemma_.lower() in TRANSITIVE and not any(
+            c.dep_ == "dobj" and not ({t.i for t in c.subtree} & amount) for c in verb.children
+        ):
+            lowered = True
+        else:
+            lowered = verb.lemma_.lower() not in TRANSITIVE
+        trailing = {c.i for c in to.children if c.is_punct}
+        level_tokens |= trailing
+        growth = _Clause(
+            verb, clause.subject, clause.attribution, clause.members - level_tokens, clause.lead, dict(clause.swaps)
+        )
+        rest = _Clause(
+            verb, clause.subject, clause.attribution, clause.members - amount, clause.lead, dict(clause.swaps)
+        )
+        rest.floor = growth.floor = clause.floor
+        for child in verb.children:
+            # "from a year earlier" belongs to the growth.
+            if child.dep_ == "prep" and child.lower_ in {"from", "compared", "against"} and child.i > verb.i:
+                rest.members -= {t.i for t in child.subtree}
+        subject = _subject_of(verb)
+        plural = any(_is_plural(t) for t in ([subject] if subject is not None else clause.subject[:1]))
+        if lowered:
+            level_words = self.text(
+                [self.document[i] for i in sorted(level_tokens) if i != to.i and i in clause.members]
+            )
+            rest.members -= level_tokens
+            rest.moved = frozenset(level_tokens)
+            rest.swaps[verb.i] = f"{BE[plural]} {level_words}"
+            for child in verb.children:
+                if child.dep_ in {"aux", "auxpass", "prt"}:
+                    rest.swaps[child.i] = ""
+        return [growth, rest]
+
+    def flat_level(self, clause: _Clause) -> Any | None:
+        """A "to" right before a figure, where the parser did not see that it belongs to the verb."""
+        for token in self.document[clause.verb.i :]:
+            following = self.document[token.i + 1] if token.i + 1 < len(self.document) else None
+            if token.lower_ != "to" or token.dep_ != "aux" or token.i not in clause.members or following is None:
+                continue
+            if _is_figure(following) or following.tag_ in {"$", "SYM"}:
+                return token
+        return None
+
+    def level_words(self, to: Any) -> set[int]:
+        """The words of a level: what hangs on its "to", or the run of figures behind it."""
+        if to.dep_ == "prep":
+            return {t.i for t in to.subtree}
+        found = {to.i}
+        for token in self.document[to.i + 1 :]:
+            if not (_is_figure(token) or token.tag_ in {"$", "SYM"} or token.lower_ in SCALE_WORDS or token.ent_type_ in {"MONEY", "PERCENT", "QUANTITY"}):  # fmt: skip
+                break
+            found.add(token.i)
+        return found
+
+    def distributed(self, clause: _Clause) -> list[_Clause]:
+        """A claim for each of several joined objects, where each has its own figure or each is a place or firm."""
+        for index in sorted(clause.members):
+            token = self.document[index]
+            if token.dep_ == "conj" or _is_verb(token):
+                continue
+            chain = self.chain(token, clause)
+            if len(chain) < 2 or not self.is_distributable(chain, clause):
+                continue
+            own = [self.own_tokens(one, chain) & clause.members for one in chain]
+            everything = set().union(*own) | {
+                c.i for one in chain for c in one.children if c.dep_ in {"cc", "punct", "preconj"}
+            }
+            out = []
+            for mine in own:
+                members = (clause.members - everything) | mine
+                each = _Clause(
+                    clause.verb,
+                    clause.subject,
+                    clause.attribution,
+                    members,
+                    clause.lead,
+                    dict(clause.swaps),
+                    moved=clause.moved,
+                )
+                out += self.distributed(each)
+            return out
+        return [clause]
+
+    def chain(self, token: Any, clause: _Clause) -> list[Any]:
+        found = [token]
+        for child in token.children:
+            if child.dep_ == "conj" and child.i in clause.members and not _is_verb(child):
+                found += self.chain(child, clause)
+        return found
+
+    def own_tokens(self, token: Any, chain: Sequence[Any]) -> set[int]:
+        others = {t.i for one in chain if one.i != token.i and one.i > token.i for t in one.subtree}
+        joints = {c.i for c in token.children if c.dep_ in {"cc", "preconj"} or (c.is_punct and c.text == ",")}
+        return {t.i for t in token.subtree} - others - joints
+
+    def is_distributable(self, chain: Sequence[Any], clause: _Clause) -> bool:
+        first = chain[0]
+        if any(
+            c.lower_ in {"between", "both", "either", "neither", "or"}
+            for one in chain
+            for c in [*one.children, one.head]
+        ):
+            return False
+        inner = set().union(*(self.own_tokens(one, chain) for one in chain))
+        outside = [self.document[i] for i in clause.members if i not in inner]
+        figures = [_has_figure(self.document[i] for i in self.own_tokens(one, chain)) for one in chain]
+        if all(figures) and first.dep_ in {"dobj", "pobj", "attr", "appos", "nsubjpass"}:
+            # "Eight and nine people" share their noun.
+            return all(one.pos_ in {"NOUN", "PROPN"} for one in chain) and not any(
+                _is_figure(t) and t.ent_type_ != "DATE" for t in outside
+            )
+        if any(not self.own_tokens(one, chain) & clause.members for one in chain):
+            return False
+        places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in chain)
+        names = all(one.pos_ == "PROPN" and one.ent_type_ != "PERSON" for one in chain)
+        counted = any(_is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} for t in outside)
+        return (places or (names and len(chain) > 2)) and first.dep_ in {"pobj", "dobj"} and not counted
+
+    def emit(self, clause: _Clause, *, borrowed: Sequence[Any] = (), opening: str = "") -> None:
+        tokens = [self.document[i] for i in sorted(clause.members)]
+        said = self.joined(tokens, clause.swaps)
+        said = f"{opening} {said}" if opening else said
+        verb = clause.verb
+        # What hangs on words taken out may leave nothing but a name.
+        if len(said.split()) < 3 or (_is_verb(verb) and verb.i not in clause.members):
+            return
+        lead = clause.lead if opening and clause.lead else []
+        moved = [self.document[i] for i in sorted(clause.moved)]
+        self.add(said, [*tokens, *moved], [*lead, *borrowed, *tokens, *moved], clause.attribution)
+
+    def add(self, said: str, own: Sequence[Any], used: Sequence[Any], attribution: str | None = None) -> None:
+        text = tidied(said)
+        # The parser was given a full stop that the strand may lack.
+        places = (*self.strand.places, self.strand.places[-1])
+        solid = [t for t in own if not t.is_punct] or list(own)
+        if not solid or len(text.split()) < 3:
+            return
+        start, end = places[min(t.idx for t in solid)], places[max(t.idx + len(t.text) for t in solid) - 1] + 1
+        parts = tuple(sorted({(places[t.idx], places[t.idx + len(t.text) - 1] + 1) for t in used}))
+        self.pieces.append(Piece(text, start, end, attribution, parts))
+
+
+def _split_at_and(tokens: Sequence[Any]) -> list[list[Any]]:
+    """Parts of a comparison that each open with a figure: "40% of these and 30% of those"."""
+    groups: list[list[Any]] = [[]]
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.lower_ in {"and", ","} and following is not None and _is_figure(following):
+            groups.append([])
+            continue
+        groups[-1].append(token)
+    return groups
+
+
+def _has_name(tokens: Iterable[Any]) -> bool:
+    return any(token.pos_ == "PROPN" for token in tokens)
+
+
+def possessive(name: str) -> str:
+    """The possessive of a name: "firms'" and "Kaveri Instruments'" but "Kaveri's"."""
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def tidied(text: str) -> str:
+    """A claim as a sentence: capital, full stop, no stray marks."""
+    text = " ".join(text.split()).strip(" ,;:–—-")
+    text = re.sub(r"\s+([.,;’])(?=\s|$)", r"\1", re.sub(r"[,;]+(?=[.,])", "", text))
+    text = re.sub(r",(?:\s*,)+", ",", text)
+    for opening, closing in (("“", "”"), ('"', '"')):
+        marks = text.count(opening) % 2 if opening == closing else text.count(opening) != text.count(closing)
+        if marks:
+            text = text.replace(opening, "").replace(closing, "")
+    text = text.strip(" ,;:–—-")
+    text = re.sub(r"\.{2}$", ".", text)
     text = text if re.search(r"[.!?][”\"’)]*$", text) else text + "."
-    text = re.sub(
-        r"^(?:And|But|Meanwhile,|However,|Notably,|Still,|Moreover,|Also,|Nevertheless,|Overseas,)\s+", "", text
-    )
-    return Piece(text[:1].upper() + text[1:], piece.start, piece.end, piece.attribution)
+    text = OPENER.sub("", text[:1].upper() + text[1:])
+    return text[:1].upper() + text[1:]

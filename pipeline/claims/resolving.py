@@ -22,8 +22,12 @@ FIRMS = re.compile(
     r"\b[Tt]he (?P<noun>company|group|firm|bank|business|maker|carmaker|retailer|manufacturer|corporation|conglomerate|airline|utility|start-up|startup)\b"
     r"(?P<own>[’']s)?(?! (?:of|that|which|behind|in which)\b)"
 )
+MAKER = re.compile(
+    r"The (?:maker|owner|operator|parent|developer|publisher) of (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*(?: (?:brand|brands|chain|label))?(?= [a-z])"
+)
+MAKER_ANYWHERE = re.compile(r"(?:^|[.!?] )" + MAKER.pattern)
 MEASURES = re.compile(
-    r"^(?P<the>the )?(?P<noun>(?:(?:net|gross|operating|total|pre-tax|pretax|quarterly|annual|half-year|full-year|capital|free|effective|interim|order|"
+    r"^(?P<the>the )?(?P<noun>(?:(?:first-half|second-half|(?:first|second|third|fourth)-quarter|half-yearly|full-year|underlying|net|gross|operating|total|pre-tax|pretax|quarterly|annual|half-year|full-year|capital|free|effective|interim|order|"
     r"[A-Z][a-z]+(?:an|sh|ese|ch)|overseas|domestic|diagnostics|industrial|smaller|larger|new|research) )*"
     r"(?:revenues?|turnover|profits?|margins?|earnings|sales|income|loss|losses|shares|stock|dividends?|board|expenditure|spending|cash flow|tax rate|order book|"
     r"orders|workforce|headcount|debt|division|unit|market share|costs|shipments|deliveries|backlog|plant))\b(?! of the (?:country|world|market))",
@@ -40,7 +44,9 @@ QUARTER = re.compile(
 )
 THE_QUARTER = re.compile(r"\bthe (?P<unit>quarter|half|period)\b(?! of\b)", re.IGNORECASE)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ON_DAY = re.compile(rf"\bon (?P<day>{'|'.join(WEEKDAYS)})\b(?! \d)")
+ON_DAY = re.compile(
+    rf"\bon (?P<day>{'|'.join(WEEKDAYS)})\b(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))"
+)
 RELATIVE_YEAR = re.compile(r"\b(?P<words>(?:in |of |during )?(?:last|this|next) year)\b(?!['’]s)", re.IGNORECASE)
 SHIFT = {"last": -1, "this": 0, "next": 1}
 
@@ -60,6 +66,10 @@ class Register:
     """The last singular subject that is no person."""
     quarter: str | None = None
     acronyms: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """A short name, and the full one that the article gives first: "Dunmow" for "Dunmow Tools"."""
+    counted: str | None = None
+    """The last plural subject, for "those"."""
 
 
 BUSINESS = re.compile(
@@ -76,7 +86,14 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
         documents: its parsed sentences.
     """
     text = " ".join(document.text for document in documents)
-    if len(BUSINESS.findall(text)) < 4 or not documents:
+    if not documents:
+        return None
+    if len(BUSINESS.findall(text)) < 4 and not FIRMS.search(text) and not MAKER_ANYWHERE.search(text):
+        return None
+    opening_firm = _firm_at_opening(documents, text)
+    if opening_firm:
+        return opening_firm
+    if len(BUSINESS.findall(text)) < 4:
         return None
     opening = f"{title or ''} . {documents[0].text}"
     counts: Counter[str] = Counter()
@@ -101,22 +118,92 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
     return max(longer, key=len) if longer else first
 
 
+PERSON_NOUN = re.compile(
+    r"\b(?:man|woman|wife|husband|son|daughter|mother|father|brother|sister|boy|girl|student|teacher|officer|doctor|lawyer|accountant|driver|minister|president|player|judge|spokes\w+|analyst|professor|director|leader|mayor|governor|owner|author|chief)$",
+    re.IGNORECASE,
+)
+GENERIC = frozenset(
+    "the a an national international central federal united new bank university ministry department office council prime party state court house".split()
+)
+NAME = re.compile(r"[A-ZÀ-Þ][\w&’'.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w&’'-]+){1,3}")
+FIRM_ENDING = re.compile(
+    r"\b(?:Inc|Ltd|Limited|plc|PLC|Corp|Corporation|AB|AG|SA|SE|NV|GmbH|Co|Group|Holdings|Industries|Foods|Bank|Motors|Energy|Airlines?|Technologies|Systems|Instruments|Pharma\w*|Partners|Steel|Rail)$"
+)
+
+
+def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
+    """The firm that the first sentences are about, where later ones say "the company" of it."""
+    if not FIRMS.search(text) and not MAKER_ANYWHERE.search(text):
+        return None
+    for document in documents[:2]:
+        subjects = [
+            t
+            for t in document
+            if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ == "PROPN" and t.ent_type_ not in {"PERSON", "DATE"}
+        ]
+        for subject in subjects[:1]:
+            name = " ".join(
+                t.text
+                for t in document[subject.left_edge.i : subject.i + 1]
+                if t.pos_ == "PROPN" and "based" not in t.text
+            )
+            firm = subject.ent_type_ == "ORG" or FIRM_ENDING.search(name)
+            if (
+                name
+                and firm
+                and not re.search(
+                    r"[’']s$|\b(?:Parliament|Court|Ministry|Government|Council|Police|University)\b", name
+                )
+            ):
+                return name
+        for match in re.finditer(r"[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*", document.text):
+            if FIRM_ENDING.search(match.group()) and " " in match.group():
+                return re.sub(r"^The ", "", match.group())
+    return None
+
+
+def short_names(documents: Sequence[Any]) -> dict[str, str]:
+    """Short forms of the names of organisations: one word of a longer name that no other name shares."""
+    names: dict[str, None] = {}
+    alone: Counter[str] = Counter()
+    places = {
+        token.text
+        for document in documents
+        for token in document
+        if token.ent_type_ in {"GPE", "LOC", "NORP", "PERSON"}
+    }
+    for document in documents:
+        for entity in document.ents:
+            words = re.sub(r"^[Tt]he |[’']s$", "", entity.text)
+            if entity.label_ == "ORG" and NAME.fullmatch(words) and not words.isupper():
+                names.setdefault(words)
+        tags = [token.pos_ for token in document]
+        for index, token in enumerate(document):
+            if tags[index] == "PROPN" and "PROPN" not in (
+                *tags[max(0, index - 1) : index],
+                *tags[index + 1 : index + 2],
+            ):
+                alone[token.text] += 1
+    found: dict[str, str] = {}
+    for name in names:
+        parts = name.split()
+        for part in (parts[0], parts[-1]):
+            bearers = [other for other in names if part in other.split()]
+            if (
+                part in alone
+                and part not in places
+                and part.lower() not in GENERIC
+                and len(part) > 3
+                and len(bearers) == 1
+                and not part.isupper()
+            ):
+                found[part] = name
+    return found
+
+
 def note(register: Register, sentence: Any) -> None:
     """Take down what a sentence names, for the sentences after it."""
-    for entity in sentence.ents:
-        if entity.label_ == "PERSON":
-            name = re.sub(r"[’']s$", "", entity.text).strip()
-            if " " in name and name not in register.people:
-                register.people.append(name)
-            register.last_person = full_name(register, name)
-    for match in ROLE.finditer(sentence.text):
-        name = re.sub(r"[’']s$", "", match["name"])
-        if name not in register.people:
-            register.people.append(name)
-        register.last_person = name
-    for person in register.people:
-        if re.search(rf"(?<![\w-]){re.escape(person.split()[-1])}\b(?![’']s\b)", sentence.text):
-            register.last_person = person
+    _note_person(register, sentence)
     quarter = QUARTER.search(sentence.text)
     if quarter and register.quarter is None:
         register.quarter = quarter["name"]
@@ -138,13 +225,51 @@ def note(register: Register, sentence: Any) -> None:
             register.subject = register.thing = None
         return
     words = phrase(subject)
+    if re.search(r"\b(?:it|its|they|them|their|this|that|these|those)\b", words, re.IGNORECASE):
+        return
+    if any(t.lower_ == "it" and t.dep_ in {"nsubj", "nsubjpass"} for t in sentence) and register.thing:
+        # What "it" meant goes on being what the text is about.
+        return
     if verb is root and root.lemma_ in {"say", "joke", "quip", "add", "note", "explain"}:
         return
     register.subject = words
     register.plural = subject.tag_ in {"NNS", "NNPS"} or any(child.dep_ == "conj" for child in subject.children)
-    person = subject.ent_type_ == "PERSON"
-    if not register.plural and not person:
+    person = subject.ent_type_ == "PERSON" or _person_of(register, subject, sentence) is not None
+    if register.plural:
+        register.counted = words
+    if not register.plural and not person and not PERSON_NOUN.search(words) and not words.isupper():
         register.thing = words
+
+
+def _note_person(register: Register, sentence: Any) -> None:
+    """Whom "she" would mean next: the person that the sentence is about, or else the only one whom it names."""
+    subjects = [t for t in sentence if t.dep_ in {"nsubj", "nsubjpass"} and t.head.dep_ in {"ROOT", "conj", "ccomp"}]
+    named = [full for subject in subjects if (full := _person_of(register, subject, sentence))]
+    told = any(t.dep_ in {"dobj", "dative"} and t.lower_ in {"her", "him"} for t in sentence)
+    pronoun = any(t.lower_ in {"he", "she"} for t in subjects)
+    if named and not told:
+        register.last_person = named[0]
+        return
+    if pronoun or (told and register.last_person):
+        return
+    mentioned = [person for person in register.people if person in sentence.text]
+    if (
+        len(mentioned) == 1
+        and register.last_person is None
+        and not re.search(rf"{re.escape(mentioned[0])}[’']s", sentence.text)
+    ):
+        register.last_person = mentioned[0]
+    elif mentioned and register.last_person not in mentioned and not pronoun:
+        register.last_person = None
+
+
+def _person_of(register: Register, token: Any, sentence: Any) -> str | None:
+    if token.pos_ != "PROPN":
+        return None
+    for person in register.people:
+        if person.split()[-1] == token.text and (full_name(register, token.text) == person or person in sentence.text):
+            return person
+    return None
 
 
 def phrase(head: Any) -> str:
@@ -166,7 +291,9 @@ def full_name(register: Register, name: str) -> str:
     return bearers[0] if len(bearers) == 1 else name
 
 
-def resolve(text: str, sentence: Any, register: Register, published: date | None) -> tuple[str, tuple[Resolution, ...]]:
+def resolve(
+    text: str, sentence: Any, register: Register, published: date | None, speaker: str | None = None
+) -> tuple[str, tuple[Resolution, ...]]:
     """Fill in what a claim refers to.
 
     Args:
@@ -174,6 +301,7 @@ def resolve(text: str, sentence: Any, register: Register, published: date | None
         sentence: the parsed sentence that it was cut from.
         register: what the article has named before it.
         published: the article's day.
+        speaker: who says it, whom a pronoun at its beginning means.
 
     Returns:
         The claim that stands alone, and what was filled in; an unclear referent is recorded with nothing in its place.
@@ -181,10 +309,12 @@ def resolve(text: str, sentence: Any, register: Register, published: date | None
     made: list[Resolution] = []
     text = _acronyms(text, register, made)
     text = _surnames(text, register, made)
+    text = _short_names(text, register, made)
+    text = _speaker(text, speaker, register, made)
     text = _pronouns(text, sentence, register, made)
     text = _firms(text, register, made)
     text = _owner(text, register, made)
-    text = _periods(text, register, published, made)
+    text = _periods(text, register, published, made, ahead=_is_ahead(sentence))
     return text[:1].upper() + text[1:], tuple(made)
 
 
@@ -226,14 +356,49 @@ def _acronyms(text: str, register: Register, made: list[Resolution]) -> str:
 def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
     for whole in register.people:
         name = whole.split()[-1]
-        match = re.search(rf"(?<![\w-]){re.escape(name)}\b", text)
+        match = re.search(rf"(?<![\w-]){re.escape(name)}\b(?! [A-Z])", text)
         if (
             match
             and full_name(register, name) == whole
             and whole not in text
             and not re.search(r"[A-Z][\w.’'-]* $", text[: match.start()])
+            and not re.match(
+                r"[’'](?:s)? (?:disease|syndrome|law|laws|theorem|effect|principle|method|scale|test)\b",
+                text[match.end() :],
+            )
         ):
             text = _put(text, match, whole, made)
+    return text
+
+
+SELF = re.compile(r"(?P<word>he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
+
+
+def _speaker(text: str, speaker: str | None, register: Register, made: list[Resolution]) -> str:
+    """In reported speech the pronoun that opens it means who speaks, where the two agree: "Dunmow Tools said it has signed"."""
+    match = SELF.match(text)
+    if match is None or not speaker or SELF.match(speaker) or _is_empty_it(text):
+        return text
+    word = match["word"].lower()
+    person = next((name for name in register.people if name.split()[-1] in speaker.split()), None)
+    several = speaker.split()[-1].endswith("s") and speaker.split()[-1].islower()
+    if (word in {"he", "she", "his", "her"}) != bool(person) or (word in {"they", "their"}) != several:
+        return text
+    name = full_name(register, person) if person else re.sub(r"^the ", "The ", speaker)
+    return _put(text, match, possessive(name) if word in {"his", "her", "its", "their"} else name, made)
+
+
+def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
+    for short, whole in register.names.items():
+        match = re.search(rf"(?<![\w-])(?<![A-Z]\w )(?<![a-z]\w ){re.escape(short)}\b(?!-| [A-Z])", text) or re.match(
+            rf"{re.escape(short)}\b(?!-| [A-Z])", text
+        )
+        if match is None:
+            match = re.search(rf"(?<=[a-z] ){re.escape(short)}\b(?!-| [A-Z])", text)
+        if match and whole not in text:
+            rest = whole.partition(" ")[2].lower()
+            if not (rest and text[match.end() :].lower().startswith(f" {rest}")):
+                text = _put(text, match, whole, made)
     return text
 
 
@@ -248,6 +413,8 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
         if match.start():
             # Inside the claim its owner is named, as a rule.
             return text
+    elif token is None and match.start() == 0:
+        pass
     elif (
         token is None
         or token.dep_ not in {"nsubj", "nsubjpass"}
@@ -256,9 +423,16 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
         if match.start() == 0 or (word == "it" and token is not None and token.dep_ == "dobj"):
             made.append(Resolution(match["word"], ""))
         return text
-    elif _is_empty_it(text[match.start() :]) or _named_before(sentence, token):
+    elif _is_empty_it(text[match.start() :]):
         return text
+    elif token is not None and _named_before(sentence, token):
+        within = _antecedent_within(word, sentence, token, register) if match.start() == 0 else None
+        if within is None or within.lower() in text.lower():
+            return text
+        return _put(text, match, within, made)
     antecedent = _antecedent(word, register)
+    if own and token is not None and any(t.pos_ in {"NOUN", "PROPN"} for t in sentence if t.i < token.i):
+        antecedent = _owner_within(word, sentence, token)
     if antecedent is None:
         made.append(Resolution(match["word"], ""))
         return text
@@ -271,7 +445,7 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
 def _is_empty_it(text: str) -> bool:
     return bool(
         re.match(
-            r"it (?:is|was|has been|seems|appears|took|remains) (?:\w+ )?(?:that|to|clear|likely|possible|not clear|unclear)\b",
+            r"it (?:is|was|has been|seems|appears|takes|took|remains) (?:(?:a|an|the) \w+ (?:to|that)\b|(?:\w+ )?(?:that|to|clear|likely|possible|not clear|unclear)\b|(?:(?:about|around|at least|only) )?\d)",
             text,
             re.IGNORECASE,
         )
@@ -286,19 +460,54 @@ def _named_before(sentence: Any, pronoun: Any) -> bool:
     )
 
 
+def _owner_within(word: str, sentence: Any, pronoun: Any) -> str | None:
+    """Whom "his" or "its" means that stands within a sentence: the one name before it of the right kind, if there is just one."""
+    person = word in PERSON_PRONOUNS
+    names = {
+        re.sub(r"[’']s$", "", entity.text)
+        for entity in sentence.ents
+        if entity.end <= pronoun.i + 1
+        and (entity.label_ == "PERSON") == person
+        and entity.label_ in {"PERSON", "ORG", "GPE"}
+    }
+    return names.pop() if len(names) == 1 and word not in PLURAL_PRONOUNS else None
+
+
+def _antecedent_within(word: str, sentence: Any, pronoun: Any, register: Register) -> str | None:
+    """Whom a pronoun means that opens a further statement of the same sentence: the subject before it, if just one agrees."""
+    fitting = []
+    for token in sentence:
+        if token.i >= pronoun.i:
+            break
+        if token.dep_ not in {"nsubj", "nsubjpass"} or token.pos_ not in {"NOUN", "PROPN"}:
+            continue
+        plural = token.tag_ in {"NNS", "NNPS"} or any(child.dep_ == "conj" for child in token.children)
+        person = (
+            token.ent_type_ == "PERSON"
+            or _person_of(register, token, sentence) is not None
+            or bool(PERSON_NOUN.search(token.text))
+        )
+        if (word in PLURAL_PRONOUNS) == plural and (plural or person == (word in PERSON_PRONOUNS)):
+            fitting.append(phrase(token))
+    return fitting[0] if len(set(fitting)) == 1 else None
+
+
 def _antecedent(word: str, register: Register) -> str | None:
     if word in PERSON_PRONOUNS:
         return register.last_person
     if word in PLURAL_PRONOUNS:
         return register.subject if register.plural else None
-    return register.thing
+    thing = register.thing
+    clear = thing and len(thing.split()) <= 7 and not re.search(r"\b(?:who|which|that|lot|number)\b", thing)
+    return thing if clear else None
 
 
 def _firms(text: str, register: Register, made: list[Resolution]) -> str:
-    match = FIRMS.search(text)
+    match = MAKER.match(text) or FIRMS.search(text)
     if match is None or not register.main or register.main.split()[0] in text:
         return text
-    return _put(text, match, possessive(register.main) if match["own"] else register.main, made, match.group().strip())
+    own = match.groupdict().get("own")
+    return _put(text, match, possessive(register.main) if own else register.main, made, match.group().strip())
 
 
 def _owner(text: str, register: Register, made: list[Resolution]) -> str:
@@ -312,7 +521,27 @@ def _owner(text: str, register: Register, made: list[Resolution]) -> str:
     return _put(text, match, f"{possessive(register.main)} {noun}", made)
 
 
-def _periods(text: str, register: Register, published: date | None, made: list[Resolution]) -> str:
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
+IN_MONTH = re.compile(
+    rf"\b(?P<lead>(?:in|since|by|until|from|to|during|on|before|after|for|ended|ending|of|late|early|mid)(?: (?:late|early|mid|the end of|end of))?[ -](?:\d{{1,2}} )?)"
+    rf"(?P<month>{'|'.join(MONTHS)})(?P<day> \d{{1,2}}(?!\d))?\b(?!,? (?:19|20)\d\d)(?! \w+s\b)(?![’'])"
+)
+AHEAD = frozenset({"will", "shall"})
+
+
+def _is_ahead(sentence: Any) -> bool:
+    """Whether a sentence speaks of what is to come: "will open on Saturday", "opens on Saturday"."""
+    verbs = [t for t in sentence if t.pos_ in {"VERB", "AUX"} and t.lemma_ not in {"say", "add", "report"}]
+    if any(t.lower_ in AHEAD or t.lower_ == "due" for t in sentence):
+        return True
+    return (
+        bool(verbs)
+        and not any(t.tag_ in {"VBD", "VBN"} for t in verbs)
+        and any(t.tag_ in {"VBZ", "VBP"} for t in verbs)
+    )
+
+
+def _periods(text: str, register: Register, published: date | None, made: list[Resolution], *, ahead: bool) -> str:
     quarter = THE_QUARTER.search(text)
     if quarter and register.quarter and register.quarter.lower().split()[-1] != "x" and not QUARTER.search(text):
         text = _put(text, quarter, f"the {register.quarter}", made)
@@ -325,6 +554,12 @@ def _periods(text: str, register: Register, published: date | None, made: list[R
     day = ON_DAY.search(text)
     if day:
         back = (published.weekday() - WEEKDAYS.index(day["day"])) % 7
-        when = published - timedelta(days=back)
+        when = published - timedelta(days=back - 7 if ahead and back else back)
         text = _put(text, day, f"on {day['day']} {when.day} {when:%B %Y}", made)
+    month = IN_MONTH.search(text)
+    if month and not re.search(r"\b(?:19|20)\d\d\b", text[month.end() : month.end() + 8]):
+        number = MONTHS.index(month["month"]) + 1
+        later = ahead or month["lead"].lower().startswith(("by ", "until "))
+        shift = -1 if number > published.month and not later else 1 if number < published.month and later else 0
+        text = _put(text, month, f"{month.group()} {published.year + shift}", made)
     return text

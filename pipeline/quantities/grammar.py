@@ -35,7 +35,7 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 SCALE = re.compile(rf"\s?-?(?P<scale>{_words(lex.SCALES)})\b(?! (?:years|months)\b)", re.IGNORECASE)
-LETTER_SCALE = re.compile(r" ?(?P<scale>[kmbt])(?:il)?\b(?![/²³'’-])", re.IGNORECASE)
+LETTER_SCALE = re.compile(r" ?(?P<scale>[kmbt])(?:il)?\b(?![/²³'’]|-(?!a-|an-|per-|strong\b))", re.IGNORECASE)
 PERCENT = re.compile(
     r"\s?(?:%|percent\b|per cent\b|pct\b|pc\b)(?!\s?-?\s?points?\b)(?:age\b(?! points?))?", re.IGNORECASE
 )
@@ -50,7 +50,7 @@ HUNDREDTH_AFTER = re.compile(rf"\s?(?P<name>{_words(lex.HUNDREDTHS)}|¢|p(?=\b))
 PHYSICAL_AFTER = re.compile(rf"(?P<gap>[\s-]?)(?P<unit>{_words(lex.PHYSICAL)})(?P<plural>s?)(?![\w°²³])", re.IGNORECASE)
 TIME_AFTER = re.compile(rf"[\s-](?P<unit>{_words(lex.TIME)})(?P<plural>s?)\b(?P<old>[\s-]olds?\b)?", re.IGNORECASE)
 RATE = re.compile(
-    rf"\s?(?:/\s?|(?:a|an|per|each|every|for each|for every)\s)(?P<per>{_words(lex.PER)})s?\b(?! (?:earlier|ago|before|later|after))",
+    rf"(?:-an?-|-per-|\s?/\s?|\s(?:a|an|per|each|every|for each|for every)\s)(?P<per>{_words(lex.PER)})s?\b(?! (?:earlier|ago|before|later|after))",
     re.IGNORECASE,
 )
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b|(?:-|\s)?(?:st|nd|rd|th)\b(?=[\s-])", re.IGNORECASE)
@@ -73,7 +73,20 @@ ONE_IN = re.compile(
     re.IGNORECASE,
 )
 TIMES = re.compile(r"[\s-](?:times|fold)\b|-fold\b|x\b", re.IGNORECASE)
-TWICE = re.compile(r"\b(?P<word>twice|thrice)\b", re.IGNORECASE)
+TWICE = re.compile(rf"\b(?P<word>twice|thrice|(?:{_UNITS}|ten)fold)\b", re.IGNORECASE)
+SCORING = re.compile(r"\bscor(?:e|ed|es|ing)\s$", re.IGNORECASE)
+PEOPLE = re.compile(
+    r"\b(?P<who>population|inhabitants|workforce|headcount|payroll|staff)\b(?:[^.;:,]|[.,](?=\d)){0,60}$", re.IGNORECASE
+)
+UNIT_OF_PEOPLE = {"population": "person", "inhabitants": "person"}
+PER_HEAD = re.compile(r"\bper (?:head|capita|person)\b[^.;:\d$€£¥₹]{0,40}[$€£¥₹]?$", re.IGNORECASE)
+MONEY = frozenset([*lex.CODES, *lex.CURRENCY_NAMES.values()])
+NAMED = re.compile(rf"(?:^|\W)(?:{_words(lex.NAMING)})\s$", re.IGNORECASE)
+MOVED = re.compile(
+    r"\b(?:rose|risen|fell|fallen|shed|lost|gained|added|climbed|dropped|slid|jumped|grew|grown|up|down|dipped|slipped|eased|edged \w+|cut|raised|lowered)(?: by)?(?: (?:about|nearly|almost|just|some|over))?\s$",
+    re.IGNORECASE,
+)
+DEGREES_ATTACHED = re.compile(r"\s?(?P<unit>[CF])(?![\w$€£¥.’'-])")
 WHOLE_TIME = re.compile(r"\ba (?P<unit>decade|century)\b", re.IGNORECASE)
 CLOCK = re.compile(
     r"\d{1,2}[:.]\d{2}(?::\d{2})?(?=\s?(?:[ap]\.?m\b|h\b|hrs\b|o'clock))|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{1,2}\s?[ap]\.?m\b\.?"
@@ -173,8 +186,10 @@ def _special(text: str, currency: Mapping[str, str]) -> Iterator[_Figure]:
         ):
             yield _Figure(match.start(), match.end(), low, low + 9, "year", "between")
     for match in TWICE.finditer(text):
-        value = Decimal(2 if match["word"].lower() == "twice" else 3)
-        yield _Figure(match.start(), match.end(), value, value, "times")
+        word = match["word"].lower()
+        value = Decimal({"twice": 2, "thrice": 3, "tenfold": 10}.get(word) or lex.ONES[word[:-4]])
+        goals = SCORING.search(text[max(0, match.start() - 12) : match.start()])
+        yield _Figure(match.start(), match.end(), value, value, "goal" if goals else "times")
     for match in WHOLE_TIME.finditer(text):
         value = Decimal(lex.SPANS_OF_YEARS[match["unit"].lower()])
         if not text[: match.start()].lower().endswith(("half ", "quarter of ", "third of ")):
@@ -187,6 +202,8 @@ _NOTHING = "\0"
 
 def _score(text: str, match: re.Match[str]) -> Iterator[_Figure]:
     first, last = Decimal(match["first"]), Decimal(match["last"])
+    if SIGN_BEFORE.search(text[max(0, match.start() - 6) : match.start()]):
+        return
     around = text[max(0, match.start() - 80) : match.end() + 60].lower()
     if re.match(
         r"[\s-](?:year|month|week|day|hour|minute|per|percent|km|m\b|mile|page|member|man|person)", text[match.end() :]
@@ -366,6 +383,9 @@ def _figure(text: str, match: re.Match[str], currency: Mapping[str, str]) -> _Fi
             unit, value = unit[len(_HUNDREDTH) :], value / 100
     if unit == "point" and re.search(r"%|per ?cent|\brate\b", text[max(0, start - 120) : start + 80]):
         unit, counted = "percentage point", False
+    if counted and match["digits"] and NAMED.search(text[max(0, start - 14) : start]):
+        return None
+    unit, end = _warmth(text, match, unit, end)
     if not unit:
         per = RATE.match(text, end)
         if per and match["digits"]:
@@ -385,10 +405,29 @@ def _figure(text: str, match: re.Match[str], currency: Mapping[str, str]) -> _Fi
             if re.match(r"\s[a-z]+tions?\b", text[unscaled_end:])
             else None
         )
+    start, value = _signed(text, start, value, unit)
+    return _Figure(start, end, value, value, unit, counted=counted)
+
+
+def _warmth(text: str, match: re.Match[str], unit: str, end: int) -> tuple[str, int]:
+    """Degrees whose sign was left out, "25C"; and "strong", which counts people."""
+    if unit == "strong":
+        return "person", end
+    warm = DEGREES_ATTACHED.match(text, end) if unit == "" and match["digits"] else None
+    if warm and (end == warm.start("unit") or re.search(r"\b(?:minus|plus|degrees?|temperatures?)\b", text)):
+        return f"°{warm['unit']}", warm.end()
+    return unit, end
+
+
+def _signed(text: str, start: int, value: Decimal, unit: str) -> tuple[int, Decimal]:
+    """The sign before a figure: a dash that joins nothing, or "minus" before degrees."""
     negative = start > 0 and text[start - 1] in "-−" and not re.search(r"[\w)]\s?$", text[: start - 1])
     if negative:
         start, value = start - 1, -value
-    return _Figure(start, end, value, value, unit, counted=counted)
+    minus = re.search(r"\b[Mm]inus\s$", text[max(0, start - 6) : start])
+    if minus and unit in {"°C", "°F", "°", "degree", "%"}:
+        start, value = start - 6, -value
+    return start, value
 
 
 def scaled_or_digits(match: re.Match[str]) -> bool:
@@ -411,7 +450,7 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     ):
         return True
     return bool(after) and (after == "_" or (after.isalpha() and not re.match(
-        r"(?:k|m|b|t|bn|mn|tn|trn|km|kg|g|mm|cm|ml|l|x|p|pp|bps?|pc|pct|mg|h|s|kw|mw|gw|kwh|mwh|gwh|twh|gb|mb|tb|ft|lb|lbs|kph|mph|ha|"
+        r"(?:c|f|k|m|b|t|bn|mn|tn|trn|km|kg|g|mm|cm|ml|l|x|p|pp|bps?|pc|pct|mg|h|s|kw|mw|gw|kwh|mwh|gwh|twh|gb|mb|tb|ft|lb|lbs|kph|mph|ha|"
         r"hz|ghz|mhz|w|v)(?![\w])", text[end : end + 6], re.IGNORECASE)))  # fmt: skip
 
 
@@ -581,6 +620,8 @@ def _bare(text: str, match: re.Match[str], start: int, end: int, value: Decimal,
         and YEAR.fullmatch(raw)
         and not re.search(r"(?:than|least|most|nearly|about)\s$", before)
     ):
+        if text[end : end + 1] == "s" and not text[end + 1 : end + 2].isalnum() and raw.endswith("0"):
+            return _Figure(start, end + 1, value, value + 9, "year", "between")
         return _Figure(start, end, value, value, "year")
     if match["words"]:
         # A bare word is a pronoun or part of a phrase as often as a figure, and says little without its noun.
@@ -589,9 +630,9 @@ def _bare(text: str, match: re.Match[str], start: int, end: int, value: Decimal,
         if (
             not scaled
             and value < 13
-            and not re.search(r"(?:than|least|most|nearly|about|to|but|of|by|from|against|only)\s$", before)
+            and not re.search(r"(?:than|least|most|nearly|about|to|but|of|by|from|against|only|between)\s$", before)
             and not re.match(
-                r"\s?(?:[.,;:)]|$|in a row|were|was|have|had|are|did|of (?:them|the|those|these|its|their)|more\b|fewer\b)",
+                r"\s?(?:[.,;:)]|$|in a row|were|was|have|had|are|did|failed|passed|of (?:the (?:past|last|first) |them|the|those|these|its|their)|more\b|fewer\b)",
                 text[end:],
             )
         ):
@@ -617,7 +658,7 @@ def _bare(text: str, match: re.Match[str], start: int, end: int, value: Decimal,
 
 
 def _is_age(text: str, start: int, end: int, value: Decimal) -> bool:
-    """Whether a bare number is somebody's age: "aged 97", "Nadia Kessing, 54, of ...", "the retirement age from 64 to 66"."""
+    """Whether a bare number is somebody's age: "aged 97", "Ada Brook, 61, of ...", "the retirement age from 64 to 66"."""
     if not 0 < value < 120:
         return False
     before = text[max(0, start - 40) : start]
@@ -627,6 +668,10 @@ def _is_age(text: str, start: int, end: int, value: Decimal) -> bool:
         return True
     if re.match(r",(?: (?:of|from|who|a|an|the|has|was|is|said)\b|\s[a-z])", text[end:]) and re.search(
         r"[A-Z][\w'’-]+ [A-Z][\w'’-]+, $", before
+    ):
+        return True
+    if re.match(r",", text[end:]) and re.search(
+        r"\b(?:girl|boy|man|woman|son|daughter|child|widow|student|teenager), $", before
     ):
         return True
     return bool(
@@ -653,6 +698,19 @@ def _join_ranges(text: str, figures: list[_Figure]) -> Iterator[_Figure]:
     while index < len(figures):
         first = figures[index]
         second = figures[index + 1] if index + 1 < len(figures) else None
+        if (
+            second
+            and second.unit in {"m", ""}
+            and second.high > first.high
+            and text[first.start] in "$€£¥₹"
+            and re.fullmatch(r"[-–—]", text[first.end : second.start])
+        ):
+            # "£20–30m": the sign stands before the first and the scale behind the second.
+            shared = Decimal(10) ** 6 if second.unit == "m" else Decimal(1)
+            low = _lift(text, replace(first, unit=""), second) * shared
+            yield _Figure(first.start, second.end, low, second.high * shared, first.unit, "between")
+            index += 2
+            continue
         if second and _is_range(text, first, second):
             start = first.start
             opening = re.search(r"between\s+$", text[max(0, start - 10) : start], re.IGNORECASE)
@@ -671,6 +729,10 @@ def _join_ranges(text: str, figures: list[_Figure]) -> Iterator[_Figure]:
 def _is_range(text: str, first: _Figure, second: _Figure) -> bool:
     between = text[first.end : second.start]
     if not RANGE_JOIN.fullmatch(between) or first.comparator == "between" or second.comparator == "between":
+        return False
+    if second.unit == "year" and second.high > 1300 and first.low < 1300:
+        return False
+    if between.strip() == "to" and first.unit and MOVED.search(text[max(0, first.start - 24) : first.start]):
         return False
     if first.unit not in {"", second.unit, second.unit.split("/")[0]} or (
         first.high >= second.low and _lift(text, first, second) >= second.low
@@ -705,10 +767,55 @@ _PARTNER = re.compile(
 )
 
 
-def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -> _Figure:
-    """A bare figure takes the unit of its partner: "from 64 to 66 years", "61 votes to 58", "38% and 6", "83 or 57 per cent"."""
+def _known_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -> _Figure | None:
+    """A figure with its own unit, or with that of what it counts by the words before it; None where neither is there."""
+    before = text[max(0, figure.start - 80) : figure.start]
+    if figure.unit and "/" not in figure.unit and (not figure.counted and figure.unit not in lex.TIME | {"%", "percentage point", "times", "year", "goal", "vote"}):  # fmt: skip
+        return replace(figure, unit=f"{figure.unit}/person") if PER_HEAD.search(before) else figure
+    if figure.unit == "other" and index:
+        counted = next((one for one in reversed(figures[:index]) if one.counted), None)
+        return replace(figure, unit=counted.unit) if counted else figure
     if figure.unit:
         return figure
+    people = PEOPLE.search(before)
+    if people and not (figure.low.is_finite() and figure.low < 13 and figure.low == figure.high):
+        return replace(figure, unit=UNIT_OF_PEOPLE.get(people["who"].lower(), "employee"))
+    if re.match(r" in a row\b", text[figure.end :]) and re.search(
+        r"\b(?:won|win|lost|drawn|games?|match(?:es)?)\b", before
+    ):
+        return replace(figure, unit="match")
+    if re.search(r"\bvotes?\b[^.;,]{0,12}$", text[max(0, figure.start - 24) : figure.start]):
+        return replace(figure, unit="vote")
+    if index and figures[index - 1].counted:
+        whole = figures[index - 1]
+        gap = text[whole.end : figure.start]
+        opens = re.search(
+            r"(?:^|[.;] |, )[Oo]f (?:the |its |their |all |some |about )*$",
+            text[max(0, whole.start - 24) : whole.start],
+        )
+        if opens and gap.count(",") == 1 and len(gap) < 60:
+            return replace(figure, unit=whole.unit, counted=True)
+    return None
+
+
+def _elliptic(text: str, figure: _Figure, earlier: list[_Figure]) -> _Figure | None:
+    """A bare figure that leaves out the unit told before: "17 more than a week ago", "... another 1.1 billion", "64 voted against"."""
+    measured = next((one for one in reversed(earlier) if one.unit not in {"", "year", "%", "times"} | lex.TIME), None)
+    if measured is not None and not re.search(r"[.!?]\s", text[measured.end : figure.start]):
+        if measured.counted and re.match(r" (?:more|fewer|less|short)\b", text[figure.end :]):
+            return replace(figure, unit=measured.unit, counted=True)
+        if measured.unit in MONEY and all(re.search(r"(?:million|billion|trillion|crore|lakh)$", text[one.start : one.end].removesuffix(_money_word(text, one))) for one in (measured, figure)):  # fmt: skip
+            return replace(figure, unit=measured.unit)
+        if measured.unit == "vote" and re.match(r" (?:voted|abstained|against|for|in favour)\b", text[figure.end :]):
+            return replace(figure, unit="vote", counted=True)
+    return None
+
+
+def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -> _Figure:
+    """A bare figure takes the unit of its partner: "from 64 to 66 years", "61 votes to 58", "38% and 6", "83 or 57 per cent"."""
+    known = _known_unit(text, figure, figures, index)
+    if known is not None:
+        return known
     if index + 1 < len(figures):
         following = figures[index + 1]
         if following.unit in {"%", "percentage point"} | set(lex.PHYSICAL.values()) | lex.TIME and re.fullmatch(
@@ -721,18 +828,31 @@ def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -
             earlier.unit
             and earlier.unit != "year"
             and re.fullmatch(
-                r"(?:,| \w+)? (?:to|against|from|compared with|versus|v)\s", text[earlier.end : figure.start]
+                r"(?:,|(?: [a-z]+){0,4},?)? (?:to|against|from|compared with|versus|v)\s(?:(?:just|only|about|around|nearly|almost|some|over|under|fewer than|more than|less than) ?){0,2}",
+                text[earlier.end : figure.start],
             )
         ):
             return replace(figure, unit=earlier.unit)
         between = text[earlier.end : figure.start]
         if earlier.counted and len(between) < 80 and not re.search(r"[.!?;:]", between) and _PARTNER.search(between):
             return replace(figure, unit=earlier.unit, counted=True)
-    if index + 1 < len(figures) and figures[index + 1].counted:
+    elliptic = _elliptic(text, figure, figures[:index])
+    if elliptic is not None:
+        return elliptic
+    if index + 1 < len(figures) and (figures[index + 1].counted or figures[index + 1].unit in lex.TIME):
         following = figures[index + 1]
-        if re.fullmatch(r" of (?:the|its|their|all|every) ", text[figure.end : following.start]):
+        if re.fullmatch(
+            r" of (?:the|its|their|all|every) (?:past |last |first |next |remaining )?",
+            text[figure.end : following.start],
+        ):
             return replace(figure, unit=following.unit, counted=True)
     return figure
+
+
+def _money_word(text: str, figure: _Figure) -> str:
+    """The name of a currency that a figure ends in, with its blank."""
+    match = re.search(rf"\s(?:{_words(lex.CURRENCY_NAMES)})s?$", text[figure.start : figure.end], re.IGNORECASE)
+    return match.group() if match else ""
 
 
 def _comparator(text: str, figure: _Figure) -> Comparator:

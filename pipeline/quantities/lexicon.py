@@ -84,6 +84,8 @@ HUNDREDTHS = {
     "penny": "GBP",
     "pence": "GBP",
     "paise": "INR",
+    "¢": "USD",
+    "p": "GBP",
 }
 PHYSICAL = {
     "kilometre": "km", "kilometer": "km", "km": "km", "metre": "m", "meter": "m", "m": "m", "centimetre": "cm",
@@ -94,7 +96,7 @@ PHYSICAL = {
     "liter": "L", "l": "L", "millilitre": "mL", "milliliter": "mL", "ml": "mL", "gallon": "gallon", "barrel": "barrel",
     "hectare": "ha", "ha": "ha", "acre": "acre", "square kilometre": "km²", "square kilometer": "km²", "sq km": "km²", "km²": "km²",
     "km2": "km²", "square metre": "m²", "square meter": "m²", "m²": "m²", "square mile": "mile²", "square foot": "ft²",
-    "square feet": "ft²", "cubic metre": "m³", "cubic meter": "m³", "m³": "m³", "watt": "W", "w": "W", "kilowatt": "kW", "kw": "kW",
+    "square feet": "ft²", "sq ft": "ft²", "sq m": "m²", "sqm": "m²", "sq mi": "mile²", "sq mile": "mile²", "cubic metre": "m³", "cubic meter": "m³", "m³": "m³", "watt": "W", "w": "W", "kilowatt": "kW", "kw": "kW",
     "megawatt": "MW", "mw": "MW", "gigawatt": "GW", "gw": "GW", "terawatt": "TW", "watt-hour": "Wh", "kilowatt-hour": "kWh",
     "kilowatt hour": "kWh", "kwh": "kWh", "megawatt-hour": "MWh", "megawatt hour": "MWh", "mwh": "MWh", "gigawatt-hour": "GWh",
     "gigawatt hour": "GWh", "gwh": "GWh", "terawatt-hour": "TWh", "terawatt hour": "TWh", "twh": "TWh", "km/h": "km/h", "kmh": "km/h",
@@ -108,7 +110,7 @@ SPANS_OF_YEARS = {"decade": 10, "century": 100}
 PER = (
     "year month day week hour minute second night dose tonne ton share head capita person bushel kilowatt megawatt employee worker kilogram "
     "kilo litre gallon barrel household pupil student patient passenger mile kilometre hectare acre square metre unit piece "
-    "quarter game match season visit ticket gram kWh MWh"
+    "quarter game match season visit ticket gram kWh MWh km kg ml million billion"
 ).split()
 COMPARATORS: tuple[tuple[str, Comparator], ...] = (
     (r"at least|no (?:fewer|less) than|not less than|a minimum of|minimum of|not under|upwards? of", "at least"),

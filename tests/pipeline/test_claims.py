@@ -175,3 +175,130 @@ def test_a_list_of_verbs_is_a_claim_for_each():
         "The Norvik tram cost 40 million euros.",
         "The Norvik tram carries 9,000 people a day.",
     ]
+
+
+def test_an_article_that_gives_two_figures_for_one_thing_contradicts_itself():
+    first, second, third = claims_of(
+        "The plant employs 310 people in Leeds. The plant employs 450 people in Leeds. The plant employs 90 people in York."
+    )
+    assert first.contradicts == (second.id,)
+    assert second.contradicts == (first.id,)
+    assert third.contradicts == ()
+
+
+def test_another_year_or_another_rounding_is_no_contradiction():
+    found = claims_of(
+        "Sales were 4.2 million in 2023. Sales were 5.1 million in 2024. Sales were 4.21 million in 2023."
+    )
+    assert not any(claim.contradicts for claim in found)
+
+
+def test_a_caption_that_repeats_a_claim_is_one_of_its_places():
+    text = "The mill in Leeds employs 310 people and made 5,000 tonnes.\n\nPhoto: The mill in Leeds employs 310 people"
+    claim = next(claim for claim in claims_of(text) if "310" in claim.text)
+    assert len(claim.places) == 2
+    assert text[claim.places[1].start : claim.places[1].end].startswith("Photo")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Dunmow Tools, which employs 310 people, opened a plant in Leeds.",
+         ["Dunmow Tools employs 310 people.", "Dunmow Tools opened a plant in Leeds."]),
+        ("The bridge, built in 1931 and widened in 1988, carries 9,000 cars a day.",
+         ["The bridge was built in 1931.", "The bridge was widened in 1988.", "The bridge carries 9,000 cars a day."]),
+        ("Closed in 1974, the mine reopened in 2011.", ["The mine was closed in 1974.", "The mine reopened in 2011."]),
+        ("The council bought 40 buses from a maker in Leeds, beating its target by 10.",
+         ["The council bought 40 buses from a maker in Leeds.", "The council beat its target by 10."]),
+        ("The firm opened offices in Spain and Italy.", ["The firm opened offices in Spain.", "The firm opened offices in Italy."]),
+        ("Exports rose 4%, although imports fell by 3%.", ["Exports rose 4%.", "Imports fell by 3%."]),
+        ("The harbour is 30 metres deep; the pier is 400 metres long.",
+         ["The harbour is 30 metres deep.", "The pier is 400 metres long."]),
+        ("Farah Contractor, 54, of Pune, won the race.", ["Farah Contractor is 54 years old.", "Farah Contractor, of Pune, won the race."]),
+        ("The town built 400 houses last year, of which 30 were let.", ["The town built 400 houses in 2024.", "Of the houses, 30 were let."]),
+        ("If the river rises by 2 metres, the town must leave.", ["If the river rises by 2 metres, the town must leave."]),
+    ],
+)  # fmt: skip
+def test_what_is_said_by_the_way_is_a_claim_of_its_own(sentence, expected):
+    assert sorted(texts(sentence)) == sorted(expected)
+
+
+def test_a_table_row_in_prose_is_a_claim_for_each_figure():
+    assert texts("Barley: 9% in 2014, 24% in 2024.") == ["Barley: 9% in 2014.", "Barley: 24% in 2024."]
+
+
+def test_who_says_it_is_taken_out_wherever_it_stands():
+    first, second = claims_of(
+        "The dam holds 40 million litres, the ranger said. It is, says the ranger, 90 metres high."
+    )
+    assert (first.text, first.attribution) == ("The dam holds 40 million litres.", "the ranger")
+    assert "90 metres high" in second.text
+
+
+def test_speech_goes_by_what_debates_have_taught():
+    from pipeline.claims.worthiness import is_speech
+
+    debate = [
+        "We cut your taxes by 40 billion dollars.",
+        "I thank you for that.",
+        "And you know it.",
+        "That's a great man.",
+    ]
+    assert is_speech(debate)
+    assert not is_speech(["Sales rose 5 percent.", "The mill closed in 1931.", '"I am glad," she said.'])
+    scores = sentence_worthiness(debate)
+    assert scores[0] >= 0.5 > max(scores[1:])
+
+
+def test_claims_are_found_without_the_embedder():
+    found = extract_claims(article_from_text("We built 40 schools. I was there. You saw it."), judge=None)
+    assert [claim.text for claim in found.claims] == ["We built 40 schools."]
+
+
+ADDED = set(
+    "is are was were has have had there of the in a an years old equal to based include includes it they he she s".split()
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "The mill, which opened in 1987, employs 310 people, and made 5,000 tonnes in May.",
+                "Rents rose 4% to $900 ($1,200 in Leeds), up 30% since 2019.",
+                "Of the 40 ponds tested, 12 were clean, against 15 in 2020.",
+                "The firm has sold shops in Spain, Italy and France, most of them small.",
+                "The dam, 90 metres high (295 ft), holds 40 million litres, the ranger said.",
+                "Sales fell; profit, however, grew from 2 to 3 million, the first rise since 2018.",
+            ]
+        ),
+        min_size=1,
+        max_size=4,
+        unique=True,
+    )
+)
+def test_a_claim_adds_no_figure_and_its_span_lies_in_its_sentence(sentences):
+    import re
+
+    article = article_from_text(" ".join(sentences))
+    for claim in extract_claims(article, min_worth=0.0, judge=None).claims:
+        filled = " ".join(f"{one.words} {one.to}" for one in claim.resolved)
+        words = set(re.findall(r"[^\W_]+", f"{claim.sentence} {filled}".lower()))
+        assert {word for word in re.findall(r"[^\W_]+", claim.text.lower()) if word not in words} <= ADDED
+        cut = article.raw[claim.span.start : claim.span.end]
+        assert cut in claim.sentence
+        assert set(re.findall(r"[^\W_]+", cut.lower())) & set(re.findall(r"[^\W_]+", claim.text.lower()))
+
+
+def test_whom_a_claim_goes_by_is_kept():
+    (claim,) = claims_of("The lake holds 40 million litres, according to the water board.")
+    assert claim.text == "The lake holds 40 million litres."
+    assert claim.attribution == "the water board"
+
+
+def test_a_claim_never_breaks_off():
+    for claim in claims_of(
+        "He has appeared in 40 films, television shows, and theater productions throughout his career."
+    ):
+        assert not claim.text.endswith((" and.", " of.", " the.", " in."))

@@ -344,3 +344,28 @@ def test_in_a_list_of_many_each_figure_belongs_to_its_own_entry():
     claim = "Halvar is about 630 metres deep."
     (one,) = aligned(claim, "Lakes of the north\nHalvar: depth 745 metres. Rauna, a salt lake, is 630 metres deep.")
     assert (one.evidence.text, one.finding) == ("745 metres", "different")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("GDP per head reached $12,500.", [("12500", "12500", "USD/person", "exactly")]),
+        ("The population grew by 900,000.", [("900000", "900000", "person", "exactly")]),
+        ("The workforce shrank from 3,600 to fewer than 500.", [("3600", "3600", "employee", "exactly"), ("500", "500", "employee", "under")]),
+        ("Of the 30 trucks tested, nine failed.", [("30", "30", "truck", "exactly"), ("9", "9", "truck", "exactly")]),
+        ("It was 25C by noon.", [("25", "25", "°C", "exactly")]),
+        ("It was minus 12C overnight.", [("-12", "-12", "°C", "exactly")]),
+        ("Prices fell in the 1990s.", [("1990", "1999", "year", "between")]),
+        ("The £1.2m-a-year contract ended.", [("1200000", "1200000", "GBP/year", "exactly")]),
+        ("It may cost £20–30m.", [("20000000", "30000000", "GBP", "between")]),
+        ("Shares fell 21½ cents to $5.73.", [("0.215", "0.215", "USD", "exactly"), ("5.73", "5.73", "USD", "exactly")]),
+        ("A 10,000-strong crowd saw a tenfold rise.", [("10000", "10000", "person", "exactly"), ("10", "10", "times", "exactly")]),
+        ("The strike lasted between three and five days.", [("3", "5", "day", "between")]),
+        ("In the three years to 2023 it lost 40 ships.", [("3", "3", "year", "exactly"), ("2023", "2023", "year", "exactly"), ("40", "40", "ship", "exactly")]),
+        ("It cost 2.9 billion pesos and owes 1.1 billion.", [("2900000000", "2900000000", "peso", "exactly"), ("1100000000", "1100000000", "peso", "exactly")]),
+        ("Rule 6 forbids it.", []),
+    ],
+)  # fmt: skip
+def test_figures_that_lean_on_the_words_around_them(text, expected):
+    found = [(one.low, one.high, one.unit, one.comparator) for one in find_quantities(text)]
+    assert found == [(Decimal(low), Decimal(high), unit, comparator) for low, high, unit, comparator in expected]

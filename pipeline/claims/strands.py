@@ -1,0 +1,282 @@
+"""Strands: the stretches of a sentence that are parsed and cut on their own.
+
+Semicolons, full clauses on both sides of a colon, brackets and dashes mislead a parser, and say plainly where one
+statement ends. A strand keeps for each of its characters the place in the sentence that it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+AMOUNT = r"(?:(?:US|A|AU|C|CA|HK|NZ|S|NT|R)?[$€£¥₹₩]|(?:USD|EUR|GBP|CNY|RMB|JPY|INR|SEK|NOK|DKK|CHF|Rs\.?)\s?)\s?\d[\d.,]*(?:\s?(?:trillion|billion|million|thousand|lakh crore|crore|lakh|tn|bn|mn|m|k)\b)?(?:\s(?:USD|EUR|GBP|CNY|JPY|INR)\b)?"
+MEASURE = r"\d[\d.,]*(?:\s?(?:trillion|billion|million|bn|m)\b)?\s?(?:yuan|yen|euros?|dollars|pounds|rupees|kroner|kronor|km|kilomet(?:re|er)s|miles|m|met(?:re|er)s|feet|ft|acres|hectares|ha|kg|kilograms|pounds|lbs?|tonnes|tons|gallons|litres|°C|°F|degrees|mph|km/h)\b(?:\s(?:Celsius|Fahrenheit))?"
+CONVERSION = re.compile(
+    rf"(?P<sum>(?:{AMOUNT}|{MEASURE}))\s?\((?P<inside>(?:(?:about|around|roughly|some|approximately|nearly|or|over|more than|almost|just over|just under)\s)?(?:{AMOUNT}|{MEASURE}))\)"
+)
+BRACKET = re.compile(r"\s?\((?P<inside>[^()]*)\)")
+ACRONYM = re.compile(r"(?:the )?[“\"]?[A-Z][\w&.-]{1,14}[”\"]?(?:,? [\w ]{0,20})?")
+CLOCK = re.compile(r"^(?:\d{1,2}[:.]\d{2}(?:\s?[ap]m)?(?: [A-Z]{2,4})?|[QA])(?::|\s[–—-])?\s+(?=[A-Z“\"])|^A:\s+")
+LABEL = re.compile(r"^(?P<label>(?:[A-Z][\w’'&/-]*)(?: [\w’'&/-]+){0,4}):\s+")
+DASH = re.compile(r"(?<=\w|[”\"’)%])\s[–—-]\s(?=\S)|(?<=\w)—(?=\w)")
+QUOTE_MARKS = '“”"'
+SAYS = r"(?:said|says|say|find|finds|found|added|adds|argues?|argued|reported|reports|estimates?|estimated|announced|showed|shows|heard|wrote|writes|told reporters|explained|noted)"
+SAID_BETWEEN = re.compile(
+    rf",[”\"]? (?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|it\b|and\b|but\b)[\w’'.-]+(?: [\w’'.-]+){{0,6}}?) {SAYS}(?=,)(?: in [^,]+)?",
+    re.IGNORECASE,
+)
+SAID_LAST = re.compile(
+    rf",[”\"]? (?:(?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|and\b|but\b|as\b)[A-Z]?[\w’'.-]+(?: [\w’'.-]+){{0,9}}?) {SAYS}(?: (?:on|in|at) [^,]{{3,50}})?\.?$"
+    rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b)[^,]+)(?P<more>.*)$)"
+)
+SPEAKERS = frozenset("police officials ministry spokesman spokeswoman government hospital minister union".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """A stretch of a sentence as it is parsed."""
+
+    text: str
+    places: tuple[int, ...]
+    """For each character of `text`, its offset in the sentence."""
+    label: str | None = None
+    """What stands before a colon and names what the stretch is about."""
+    speaker: str | None = None
+    opening: str = ""
+    """What its claim begins with and the stretch takes up from before: "Of the flats,"."""
+    said: str | None = None
+    """The claim itself, where the stretch has no verb of its own: "Most of the workers were unpaid."."""
+
+    def part(self, start: int, end: int) -> Strand:
+        """A stretch of the strand, without blanks and commas at its ends."""
+        while start < end and self.text[start] in " ,;:–—":
+            start += 1
+        while start < end and self.text[end - 1] in " ,;:–—":
+            end -= 1
+        return replace(self, text=self.text[start:end], places=self.places[start:end])
+
+    def without(self, start: int, end: int) -> Strand:
+        """The strand with a stretch taken out."""
+        text = self.text[:start] + self.text[end:]
+        return replace(self, text=text, places=self.places[:start] + self.places[end:])
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A sum or measure with its equal in brackets; offsets into the sentence."""
+
+    stated: str
+    equal: str
+    start: int
+    end: int
+
+
+def conversions_of(sentence: str) -> Iterator[Conversion]:
+    """The sums put into another currency or measure in brackets."""
+    for match in CONVERSION.finditer(sentence):
+        inside = re.sub(r"^or\s", "", match["inside"])
+        yield Conversion(match["sum"].strip(), inside, match.start(), match.end())
+
+
+def strands_of(sentence: Any) -> list[Strand]:
+    """Split a parsed sentence into its strands.
+
+    Args:
+        sentence: a spaCy document or span over one sentence.
+    """
+    text = sentence.text
+    strand = _without_heading(Strand(text, tuple(range(len(text)))))
+    clock = CLOCK.match(strand.text)
+    if clock:
+        strand = strand.part(clock.end(), len(strand.text))
+    strand = _without_brackets(strand)
+    first = sentence[0].idx
+    finite = [
+        token.idx - first
+        for token in sentence
+        if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or (token.tag_ == "VBN" and token.dep_ == "ROOT")
+    ]
+    if strand.text.startswith("#"):
+        return []
+    found = [
+        piece
+        for half in _labelled(strand, finite)
+        for part in _without_speech(_with_plain_dashes(half))
+        for aged in _without_age(part)
+        for piece in _without_shares(aged, sentence)
+    ]
+    return [piece for piece in found if len(piece.text) > 2]
+
+
+def _without_heading(strand: Strand) -> Strand:
+    """Drop short lines without a full stop above the sentence: a heading or a byline that stands in its paragraph."""
+    while True:
+        line = strand.text.find("\n")
+        above, below = strand.text[:line].strip(), strand.text[line + 1 :].lstrip()
+        heading = above.startswith("#") or (
+            len(above) < 60 and not re.search(r"[.,;:!?”\"]$|\b(?:the|a|an|of|to|in|and|for|on|with)$", above)
+        )
+        if line < 0 or not below or not heading or not (below[0].isupper() or below[0] in '“"#0123456789'):
+            return strand
+        strand = strand.part(line + 1, len(strand.text))
+
+
+def _without_brackets(strand: Strand) -> Strand:
+    for match in reversed(list(BRACKET.finditer(strand.text))):
+        inside = match["inside"].strip()
+        known = CONVERSION.search(strand.text[: match.end()])
+        converts = any(found.end() == match.end() for found in CONVERSION.finditer(strand.text[: match.end()]))
+        if (known and converts) or ACRONYM.fullmatch(inside):
+            strand = strand.without(match.start(), match.end())
+    return strand
+
+
+def _labelled(strand: Strand, finite: list[int]) -> Iterator[Strand]:
+    """Take a label or a speaker off the front, and split at semicolons and between full clauses at a colon."""
+    match = LABEL.match(strand.text)
+    named = bool(match) and not any(strand.places[0] <= at < strand.places[match.end() - 1] for at in finite)  # type: ignore[union-attr]
+    if match and named and len(strand.text) > match.end():
+        rest = strand.part(match.end(), len(strand.text))
+        label = match["label"]
+        if label.split()[-1].lower() in SPEAKERS:
+            rest = replace(rest, speaker=label)
+        elif not label.lower().startswith(("about ", "note", "update", "breaking", "key ", "why ", "how ")):
+            rest = replace(rest, label=label)
+        yield from _halves(rest, finite)
+        return
+    yield from _halves(strand, finite)
+
+
+def _halves(strand: Strand, finite: list[int]) -> Iterator[Strand]:
+    start = 0
+    cuts = [match.start() for match in re.finditer(r"[;:](?=\s)", strand.text)]
+    for at in cuts:
+        before, after = strand.text[start:at], strand.text[at + 1 :]
+        if sum(before.count(mark) for mark in QUOTE_MARKS) % 2 or before.count("(") > before.count(")"):
+            continue
+        here = strand.places[at]
+        verb_before = any(strand.places[start] <= place < here for place in finite)
+        verb_after = any(place > here for place in finite)
+        if strand.text[at] == ";" or (verb_before and verb_after and not after.lstrip().startswith(("“", '"'))):
+            yield strand.part(start, at)
+            strand = replace(strand, label=None if verb_after else strand.label)
+            start = at + 1
+    yield strand.part(start, len(strand.text))
+
+
+def _without_speech(strand: Strand) -> Iterator[Strand]:
+    """Take out who says it, where that is thrown in or comes last: "It rained, he said, for days", "It rained, says the ranger"."""
+    between = SAID_BETWEEN.search(strand.text)
+    if between and not _quoting(strand.text, _after_mark(strand.text, between.start())):
+        joined = strand.without(between.start(), between.end())
+        yield replace(joined, speaker=between["who"])
+        return
+    last = SAID_LAST.search(strand.text)
+    if last and not _quoting(strand.text, _after_mark(strand.text, last.start())):
+        body = strand.part(0, last.start())
+        yield replace(body, speaker=(last["who"] or last["name"]).strip())
+        if last["name"] and "," in last["name"] + last["more"]:
+            yield strand.part(last.start("name"), len(strand.text))
+        elif last["name"]:
+            yield strand.part(last.start("name"), last.end("name"))
+        return
+    yield strand
+
+
+AGE = re.compile(r"(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w.’'-]*)+)(?P<age>, (?P<years>\d{1,2}|1[01]\d))(?=,|\.?$|;)")
+
+
+def _without_age(strand: Strand) -> Iterator[Strand]:
+    """How old somebody is, "Ada Brook, 61, of Leeds", makes a claim of its own."""
+    for match in AGE.finditer(strand.text):
+        yield replace(strand.part(match.start(), match.end()), said=f"{match['name']} is {match['years']} years old.")
+    while age := AGE.search(strand.text):
+        strand = strand.without(age.start("age"), age.end("age"))
+    yield strand
+
+
+COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|fifth|few)|\d[\d,.]*%?(?: per cent)?)"
+SHARE = re.compile(
+    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>[^,;]+?))(?=,|\.?$)", re.IGNORECASE
+)
+OF_WHICH = re.compile(r",\s+(?P<of>of (?:which|whom|those|these|them))\s+(?P<rest>[^;]+?)(?=;|\.?$)", re.IGNORECASE)
+
+
+def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
+    """What is said of a part of what was counted: ", nearly all of them unpaid" and ", of which 30 were let"."""
+    match = SHARE.search(strand.text)
+    if match and not _quoting(strand.text, match.start()) and match.start() > 8:
+        noun = _counted_before(sentence, strand.places[match.start()], plural=match["them"].lower() == "them")
+        if noun:
+            many = match["them"].lower() == "them"
+            finite = re.match(r"(?:is|are|was|were|had|have|has)\b", match["rest"])
+            verb = "" if finite else "were " if many else "was "
+            tail = strand.part(match.start("tail"), match.end("tail"))
+            yield replace(
+                tail,
+                said=f"{match['count'][:1].upper()}{match['count'][1:]} of {noun} {verb}{match['rest'].rstrip('.')}.",
+            )
+            strand = strand.without(match.start(), match.end())
+    match = OF_WHICH.search(strand.text)
+    if match and not _quoting(strand.text, match.start()) and match.start() > 8:
+        noun = _counted_before(sentence, strand.places[match.start()], plural=False)
+        if noun:
+            tail = strand.part(match.start("rest"), match.end("rest"))
+            yield strand.part(0, match.start())
+            yield replace(tail, opening=f"Of {noun},")
+            return
+    yield strand
+
+
+UNIT_NOUN = frozenset(
+    "crore lakh million billion trillion percent cent year years dollar dollars euro euros pound pounds yuan yen rupees month months".split()
+)
+
+
+def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
+    """The noun that "of them" takes up: the counted one nearest before, or else the nearest that fits in number; without its count."""
+    first = sentence[0].idx
+    nouns = [
+        token
+        for token in sentence
+        if token.idx - first < place
+        and token.pos_ in {"NOUN", "PROPN"}
+        and token.dep_ not in {"compound", "nmod", "npadvmod"}
+        and token.lower_ not in UNIT_NOUN
+        and token.ent_type_ not in {"DATE", "TIME", "PERSON", "GPE", "ORG"}
+        and (not plural or token.tag_ in {"NNS", "NNPS"})
+    ]
+    counted = [token for token in nouns if any(child.dep_ == "nummod" for child in token.children)]
+    if not nouns:
+        return None
+    head = (counted or nouns)[-1]
+    words = [
+        token.text
+        for token in sentence
+        if head.left_edge.i <= token.i <= head.i
+        and (
+            token.i == head.i or (token.head.i == head.i and token.dep_ in {"amod", "compound"} and not token.like_num)
+        )
+        and not any(character.isdigit() for character in token.text)
+    ]
+    return "the " + " ".join(words)
+
+
+def _after_mark(text: str, comma: int) -> int:
+    return comma + 2 if text[comma + 1 : comma + 2] in {"”", '"'} else comma
+
+
+def _quoting(text: str, at: int) -> bool:
+    return text[:at].count("“") > text[:at].count("”") or text[:at].count('"') % 2 == 1
+
+
+def _with_plain_dashes(strand: Strand) -> Strand:
+    """A dash between words reads as a comma to the parser."""
+    text, places = strand.text, strand.places
+    for match in reversed(list(DASH.finditer(text))):
+        at = next(index for index in range(match.start(), match.end()) if text[index] in "–—-")
+        text = text[: match.start()] + ", " + text[match.end() :]
+        places = (*places[: match.start()], places[at], places[match.end() - 1], *places[match.end() :])
+    return replace(strand, text=text, places=places)
