@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pipeline.records import Article, Document, Source, Trust
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SHINGLE = 5
 """Words of a shingle (Broder 1997)."""
@@ -24,10 +29,13 @@ COPIED = 0.8
 NEAR_COPY = 0.7
 """Estimated Jaccard similarity of two texts' shingles from which they share an origin."""
 SKETCH = 128
-"""Smallest shingle hashes kept of a document: its similarity to another is then known to about 0.04."""
+"""Numbers of a signature."""
+BAND = 4
+"""Numbers of a signature that are looked up together."""
+PRIME = (1 << 61) - 1
 
 COMMON = 50
-"""Documents that are looked up by one shingle."""
+"""Documents that are looked up by one band."""
 
 
 def source_of(document: Document, *, retrieved: datetime, trust: Trust = "normal", occurrence: int = 1) -> Source:
@@ -50,15 +58,22 @@ def source_of(document: Document, *, retrieved: datetime, trust: Trust = "normal
         document.published,
         retrieved,
         document.sha256,
-        document.language,
+        language_code(document.language),
         trust,
-        origin_of(document) or name,
+        origin_of(document.publisher, document.uri) or name,
+        document.place,
     )
 
 
-def origin_of(document: Document) -> str | None:
-    """The origin that a document's publisher or site gives it; None where neither is known."""
-    return normal_name(document.publisher or "") or site_of(document.uri)
+def language_code(language: str | None) -> str | None:
+    """A language without its region: "en" for "en-GB"."""
+    match = re.match(r"([a-z]{2,3})(?![a-z])", (language or "").lower())
+    return match[1] if match else None
+
+
+def origin_of(publisher: str | None, uri: str) -> str | None:
+    """The origin that a publisher or a site gives a source; None where neither is known."""
+    return normal_name(publisher or "") or site_of(uri)
 
 
 def site_of(uri: str) -> str | None:
@@ -115,39 +130,85 @@ def _article_shingles(text: str) -> frozenset[tuple[str, ...]]:
     return shingles(text)
 
 
-class Originals:
-    """Remembers the documents of one add, so that a near copy takes the origin of the first that was seen.
+def sketch_of(text: str) -> bytes | None:
+    """The MinHash signature of a text (Broder 1997): its similarity to another is known from both to about 0.04.
 
-    Similarity is estimated from each document's smallest shingle hashes (Broder 1997).
+    Returns:
+        The smallest of its shingles' hashes under each of 128 permutations, as little-endian 32-bit numbers; None where
+        it has fewer than twelve words.
+    """
+    import numpy as np
+
+    # crc32 and not hash(): the latter differs from one process to the next.
+    hashes = np.array(sorted({zlib.crc32(" ".join(one).encode()) for one in shingles(text)}), dtype=np.uint64)
+    if not len(hashes):
+        return None
+    factors, offsets = _permutations()
+    smallest = np.full(SKETCH, 2**32, dtype=np.uint64)
+    for start in range(0, len(hashes), 4096):
+        part = (hashes[start : start + 4096, None] * factors + offsets) % PRIME & np.uint64(0xFFFFFFFF)
+        smallest = np.minimum(smallest, part.min(axis=0))
+    return smallest.astype("<u4").tobytes()
+
+
+@lru_cache(maxsize=1)
+def _permutations() -> tuple[np.ndarray, np.ndarray]:
+    import numpy as np
+
+    drawn = np.random.default_rng(1997)
+    # Factors below 2**29 keep the products within 64 bits.
+    return (
+        drawn.integers(1, 2**29, SKETCH, dtype=np.uint64),
+        drawn.integers(0, 2**29, SKETCH, dtype=np.uint64),
+    )
+
+
+class Originals:
+    """Knows the texts of a store and of the add under way, so that a near copy takes the origin of the first.
+
+    Texts that may be alike are found by bands of their signatures (Leskovec, Rajaraman & Ullman, Mining of Massive
+    Datasets, 3.4): of two with a similarity of 0.7 one band at least is the same with a probability of 0.9998.
     """
 
-    def __init__(self) -> None:
-        self._sketches: list[tuple[frozenset[int], str]] = []
-        self._having: defaultdict[int, list[int]] = defaultdict(list)
+    def __init__(self, held: Sequence[tuple[bytes, str, str]] = ()) -> None:
+        """Take the signatures, origins and ids of the sources that a store holds."""
+        self._known: list[tuple[bytes, str, str]] = []
+        self._having: defaultdict[bytes, list[int]] = defaultdict(list)
+        for sketch, origin, source_id in held:
+            self._remember(sketch, origin, source_id)
 
-    def origin_of(self, text: str, origin: str) -> str:
+    def _remember(self, sketch: bytes, origin: str, source_id: str) -> None:
+        for band in _bands(sketch):
+            # Words that very many documents share are a template, and would make each add slower than the last.
+            if len(self._having[band]) < COMMON:
+                self._having[band].append(len(self._known))
+        self._known.append((sketch, origin, source_id))
+
+    def origin_of(self, sketch: bytes | None, origin: str, source_id: str) -> str:
         """The origin of a document: its own, or that of an earlier near copy.
 
         Args:
-            text: of the document.
+            sketch: of the document, by `sketch_of`.
             origin: its own, as its publisher or site gives it.
+            source_id: its own; what the store holds of it already is no copy.
         """
-        # crc32 and not hash(): the latter differs from one process to the next.
-        hashes = sorted({zlib.crc32(" ".join(one).encode()) for one in shingles(text)})
-        sketch = frozenset(hashes[:SKETCH])
-        if not sketch:
+        if sketch is None:
             return origin
-        shared = Counter(place for one in sketch for place in self._having[one])
-        for place, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-            other, known = self._sketches[place]
-            if 2 * count < NEAR_COPY * min(len(sketch), len(other)):
-                break
-            smallest = set(sorted(sketch | other)[:SKETCH])
-            if len(smallest & sketch & other) >= NEAR_COPY * len(smallest):
-                return known
-        for one in sketch:
-            # Words that very many documents share are a template, and would make each add slower than the last.
-            if len(self._having[one]) < COMMON:
-                self._having[one].append(len(self._sketches))
-        self._sketches.append((sketch, origin))
-        return origin
+        import numpy as np
+
+        own = np.frombuffer(sketch, dtype="<u4")
+        near: list[tuple[float, int]] = []
+        for place in sorted({place for band in _bands(sketch) for place in self._having[band]}):
+            other, _, other_id = self._known[place]
+            alike = float((own == np.frombuffer(other, dtype="<u4")).mean())
+            if other_id != source_id and alike >= NEAR_COPY:
+                near.append((-alike, place))
+        found = self._known[min(near)[1]][1] if near else origin
+        self._remember(sketch, found, source_id)
+        return found
+
+
+def _bands(sketch: bytes) -> list[bytes]:
+    """The bands of a signature, each with its number, so that only the same bands meet."""
+    width = BAND * 4
+    return [bytes([number]) + sketch[at : at + width] for number, at in enumerate(range(0, len(sketch), width))]

@@ -1,49 +1,15 @@
 """A store keeps sources whole: added once, replaced as a whole, removed, found again after it is reopened."""
 
-import hashlib
 import subprocess
 import sys
 from datetime import date
 
-import numpy as np
 import pytest
+from evidence_samples import WordVectors, document
 
-from evidence import lance
+from evidence import engine, lance
 from evidence.lance import LanceStore
-from evidence.search import tokens
 from evidence.store import StoreError, open_store, temporary_store
-from pipeline.records import Document, DocumentBlock, Span
-
-
-class WordVectors:
-    """An embedder without a model: each word has a direction of its own."""
-
-    sha256 = "1" * 64
-    dimension = 32
-
-    def __init__(self, name="words"):
-        self.name = name
-
-    def embed(self, texts, *, progress=None):
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in tokens(text):
-                seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
-                vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension)
-        if progress:
-            progress(len(texts))
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-
-
-def document(uri, *paragraphs, **fields):
-    text, blocks = "", []
-    for number, words in enumerate(paragraphs):
-        # A heading before each, so that each paragraph is a passage.
-        for kind, part in (("heading", f"Part {number}"), ("paragraph", words)):
-            blocks.append(DocumentBlock(kind, Span(len(text), len(text) + len(part)), 2 if kind == "heading" else 0))
-            text += part + "\n\n"
-    return Document(text, uri, hashlib.sha256(text.encode()).hexdigest(), tuple(blocks), **fields)
-
 
 STEEL = document("steel.txt", "Steel output rose to 1,854 tonnes.", "Prices of steel fell.", title="Steel")
 COAL = document("coal.txt", "Coal exports stopped.", publisher="The Coal Post", published=date(2024, 5, 1))
@@ -141,7 +107,7 @@ def test_reopening_gives_the_same(store, tmp_path):
 
 
 def test_many_documents_are_written_in_batches(tmp_path, monkeypatch):
-    monkeypatch.setattr(lance, "BATCH", 4)
+    monkeypatch.setattr(engine, "BATCH", 4)
     monkeypatch.setattr(lance, "COMMITS", 2)
     store, seen = opened(tmp_path / "e"), []
     result = store.add_documents(
@@ -193,7 +159,7 @@ def test_a_large_store_finds_the_same_through_its_indexes(tmp_path, monkeypatch)
     )
     texts = ["plant number 77 makes tonnes", "2,100 tonnes of steel"]
     exact = [[one.passage.text for one in found] for found in store.search(texts, top_k=3)]
-    monkeypatch.setattr(lance, "IN_MEMORY", 300)
+    monkeypatch.setattr(engine, "IN_MEMORY", 300)
     store.optimize()
     large = opened(tmp_path / "e", create=False)
     monkeypatch.setattr(LanceStore, "_in_memory", None)
@@ -249,7 +215,7 @@ def test_another_model_or_version_is_refused_and_nothing_lost(store, tmp_path):
 
 @pytest.mark.usefixtures("store")
 def test_a_store_of_another_layout_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(lance, "SCHEMA_VERSION", "99")
+    monkeypatch.setattr(lance, "LAYOUT", "99")
     with pytest.raises(StoreError, match="another version of Claimline"):
         opened(tmp_path / "evidence", create=False)
 
