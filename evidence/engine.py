@@ -241,7 +241,7 @@ class EngineStore(ABC):
 
     def source(self, source_id: str) -> Source:
         """One source."""
-        rows = self._rows_of([source_id], SOURCE_FIELDS).slice(0, 1).to_pylist()
+        rows = self._rows_of([plain_id(source_id)], SOURCE_FIELDS).slice(0, 1).to_pylist()
         if not rows:
             raise StoreError(
                 f"there is no source {source_id} in {self._address}; see `claimline evidence list` for the ids."
@@ -250,7 +250,7 @@ class EngineStore(ABC):
 
     def passages(self, source_id: str) -> list[Passage]:
         """A source's passages, in order."""
-        rows = self._rows_of([source_id], PASSAGE_FIELDS).to_pylist()
+        rows = self._rows_of([plain_id(source_id)], PASSAGE_FIELDS).to_pylist()
         return [passage_from(row) for row in sorted(rows, key=lambda row: row["number"])]
 
     def remove(self, source_id: str) -> None:
@@ -334,6 +334,11 @@ class EngineStore(ABC):
         return schema_of(self.embedder.dimension, made)
 
 
+def plain_id(source_id: str) -> str:
+    """An id without what could end a quoted string of a filter."""
+    return "".join(char for char in source_id if char.isalnum() or char in "-_:")
+
+
 def schema_of(dimension: int, made: Mapping[str, str]) -> Any:
     """The columns of a store.
 
@@ -391,6 +396,8 @@ def _best_of(table: Any, query: Any, top_k: int) -> list[RetrievedPassage]:
     """The best candidates for a text; cosines are exact, words that no index named count nothing."""
     import numpy as np
 
+    if not len(table):
+        return []
     table = table.sort_by([("source", "ascending"), ("number", "ascending")])
     similarity = vectors_of(table) @ query
     scores = fuse(similarity, np.array(table["lexical"].to_pylist(), dtype=np.float32))

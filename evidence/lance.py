@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence import engine
-from evidence.engine import ALL_FIELDS, BOTH_FIELDS, LAYOUT, EngineStore, schema_of
+from evidence.engine import ALL_FIELDS, BOTH_FIELDS, LAYOUT, EngineStore, plain_id, schema_of
 from evidence.search import indexed_text, tokens, weight_of
-from evidence.sources import normal_name, sketch_of
+from evidence.sources import language_code, normal_name, sketch_of
 from evidence.store import Limits, StoreError, TextEmbedder
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class LanceStore(EngineStore):
                 ) from error
 
     def _set(self, source_id: str, values: Mapping[str, str]) -> None:
-        self._retry(lambda: self._table.update(where=f"source = '{_plain(source_id)}'", values=dict(values)))
+        self._retry(lambda: self._table.update(where=f"source = '{plain_id(source_id)}'", values=dict(values)))
 
     def _heads(self, fields: Sequence[str]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._rows(fields, "number = 0").to_pylist() if self._table is not None else []
@@ -197,14 +197,14 @@ class LanceStore(EngineStore):
         # What several texts name is read once.
         ids = sorted({one for named in found for one in named})
         rows = pa.concat_tables(
-            self._rows((*BOTH_FIELDS, "vector"), f"id IN ({_quoted(ids[start : start + 2000])})")
-            for start in range(0, len(ids), 2000)
+            self._rows((*BOTH_FIELDS, "vector"), f"id IN ({_quoted(ids[start : start + 2000]) or NULL})")
+            for start in range(0, max(1, len(ids)), 2000)
         )
         places = {one: place for place, one in enumerate(rows["id"].to_pylist())}
         tables = []
         for named in found:
             present = [one for one in named if one in places]
-            table = rows.take([places[one] for one in present])
+            table = rows.take(pa.array([places[one] for one in present], pa.int64()))
             tables.append(table.append_column("lexical", pa.array([named[one] for one in present], pa.float32())))
         return tables
 
@@ -238,7 +238,7 @@ class LanceStore(EngineStore):
             named = sorted(name for name in names if name and normal_name(name) == wanted)
             parts.append(f"publisher IN ({_quoted(named, plain=False)})" if named else NOTHING)
         if limits.language is not None:
-            parts.append(f"language = '{_plain(limits.language)}'")
+            parts.append(f"language = '{language_code(limits.language) or ''}'")
         if limits.trust is not None:
             parts.append(f"trust IN ({_quoted(limits.trusted())})")
         return NOTHING if NOTHING in parts else " AND ".join(parts) or None
@@ -345,16 +345,12 @@ class LanceStore(EngineStore):
 
 
 NOTHING = "false"
+NULL = "NULL"
 
 
 def _quoted(names: Sequence[str], *, plain: bool = True) -> str:
     """Names as the list of a filter."""
-    return ", ".join(f"'{_plain(name) if plain else name.replace(chr(39), chr(39) * 2)}'" for name in names)
-
-
-def _plain(source_id: str) -> str:
-    """An id without what could end a quoted string of a filter."""
-    return "".join(char for char in source_id if char.isalnum() or char in "-_:")
+    return ", ".join(f"'{plain_id(name) if plain else name.replace(chr(39), chr(39) * 2)}'" for name in names)
 
 
 def _first_line(error: Exception) -> str:

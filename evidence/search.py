@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 K1, B = 1.2, 0.75
-DENSE_SHARE = 0.6
+DENSE_SHARE = 0.65
 """Weight of meaning against words; benchmarks/retrieval.py compares it with others and with rank sums."""
 FIGURE = 0.5
 TOKEN = re.compile(

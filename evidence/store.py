@@ -87,7 +87,7 @@ class Limits:
         return (
             (self.as_of is None or source.published is None or source.published <= self.as_of)
             and (self.publisher is None or normal_name(source.publisher or "") == normal_name(self.publisher))
-            and (self.language is None or source.language == language_code(self.language))
+            and (self.language is None or source.language == (language_code(self.language) or ""))
             and (self.trust is None or source.trust in self.trusted())
         )
 

@@ -73,6 +73,19 @@ def trust_named(value: str | None) -> Trust | None:
     return kinds[value]
 
 
+def language_named(value: str | None) -> str | None:
+    """A language given by its code.
+
+    Raises:
+        typer.BadParameter: it is no code.
+    """
+    from evidence.sources import language_code
+
+    if value is not None and language_code(value) is None:
+        raise typer.BadParameter(f"{value!r} is no language; write its code, such as en.", param_hint="--language")
+    return language_code(value)
+
+
 def gathered(names: Sequence[str], *, allow_private: bool = False) -> Gathering:
     """What names stand for, before anything is read.
 
@@ -160,7 +173,7 @@ def add(
     from evidence.store import Given, open_store
     from models.embedder import load_embedder
 
-    given = Given(title, publisher, day("--published", published), language, trust_named(trust), origin)
+    given = Given(title, publisher, day("--published", published), language_named(language), trust_named(trust), origin)
     gathering = gathered(names, allow_private=allow_private)
     result = add_gathered(open_store(store, embedder=load_embedder, create=True), gathering, given)
     _tell(result, gathering.problems, json_=json_)
@@ -274,7 +287,7 @@ def list_(
     from models.embedder import load_embedder
     from pipeline.listing import print_sources, source_to_json
 
-    limits = Limits(day("--as-of", as_of), publisher, language, trust_named(trust))
+    limits = Limits(day("--as-of", as_of), publisher, language_named(language), trust_named(trust))
     sources = [one for one in open_store(store, embedder=load_embedder, create=False).sources() if limits.allow(one)]
     if json_:
         emit_json([source_to_json(source) for source in sources])
@@ -334,9 +347,9 @@ def search(
 
     if not text.strip():
         raise UserError("the text to look for is empty; write a few words.")
-    limit, kind = day("--as-of", as_of), trust_named(trust)
+    limit, kind, code = day("--as-of", as_of), trust_named(trust), language_named(language)
     opened = open_store(store, embedder=load_embedder, create=False)
-    found = opened.search([text], top_k=top_k, as_of=limit, publisher=publisher, language=language, trust=kind)[0]
+    found = opened.search([text], top_k=top_k, as_of=limit, publisher=publisher, language=code, trust=kind)[0]
     if json_:
         emit_json([retrieved_to_json(one) for one in found])
     else:

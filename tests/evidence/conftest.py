@@ -1,7 +1,12 @@
-"""A web site on this machine, for the tests that read from one."""
+"""What tests of evidence stand on: a web site, a Milvus server and a store on each engine, all on this machine."""
 
 import http.server
+import socket
+import subprocess
+import sys
 import threading
+import time
+import uuid
 
 import pytest
 
@@ -52,3 +57,44 @@ def site():
     yield server
     server.shutdown()
     server.server_close()
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def milvus_server(tmp_path_factory):
+    """The address of a Milvus server that runs as long as the tests."""
+    folder, port = tmp_path_factory.mktemp("milvus"), free_port()
+    command = [sys.executable, "-m", "milvus_lite.cmdline", "server", "--data-dir", str(folder), "--port", str(port)]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+    for _ in range(300):
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        assert server.poll() is None, (folder / "log").read_text()
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait(timeout=20)
+
+
+@pytest.fixture
+def milvus_address(milvus_server, monkeypatch):
+    """The address of an empty store on the Milvus server."""
+    from evidence import milvus
+
+    name = uuid.uuid4().hex[:8]
+    monkeypatch.setattr(milvus, "PASSAGES", f"p{name}")
+    monkeypatch.setattr(milvus, "SOURCES", f"s{name}")
+    return milvus_server
+
+
+@pytest.fixture(params=["lance", "milvus"])
+def address(request, tmp_path):
+    """The address of an empty store, on each engine."""
+    return request.getfixturevalue("milvus_address") if request.param == "milvus" else str(tmp_path / "evidence")
