@@ -9,6 +9,7 @@ import time
 import uuid
 
 import pytest
+from evidence_samples import free_port
 
 
 class Site(http.server.ThreadingHTTPServer):
@@ -57,12 +58,6 @@ def site():
     yield server
     server.shutdown()
     server.server_close()
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Documents, and an embedder small enough to need no weights, for the tests of stores."""
 
 import hashlib
+import socket
 
 import numpy as np
 
@@ -36,3 +37,9 @@ def document(uri, *paragraphs, **fields):
             blocks.append(DocumentBlock(kind, Span(len(text), len(text) + len(part)), 2 if kind == "heading" else 0))
             text += part + "\n\n"
     return Document(text, uri, hashlib.sha256(text.encode()).hexdigest(), tuple(blocks), **fields)
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
