@@ -176,7 +176,6 @@ class LanceStore(EngineStore):
     def _candidates(self, texts: Sequence[str], queries: np.ndarray, limits: Limits, most: int) -> list[Any]:
         """Ask the index of vectors for all texts at once, that of words for each; see `EngineStore`."""
         import pyarrow as pa
-        import pyarrow.compute as pc
 
         where = self._where(limits)
         if where == NOTHING:
@@ -184,14 +183,9 @@ class LanceStore(EngineStore):
             return [empty.append_column("lexical", pa.array([], pa.float32())) for _ in texts]
         with ThreadPoolExecutor(max_workers=8) as pool:
             spoken = pool.map(lambda text: self._by_words(text, where, most), texts)
-            near = self._table.search(queries, vector_column_name="vector").distance_type("cosine")
-            near = near.nprobes(PROBES).refine_factor(2).select(["id"])
-            near = near.where(where, prefilter=True) if where else near
-            dense = self._read(near.limit(most).to_arrow)
+            near = self._near(queries, where, most)
             lexical = list(spoken)
-        # A single text's answers are not numbered.
-        parts = [dense] if len(texts) == 1 else [dense.filter(pc.equal(dense["query_index"], n)) for n in range(len(texts))]  # fmt: skip
-        found = [dict.fromkeys(part["id"].to_pylist(), 0.0) for part in parts]
+        found = [dict.fromkeys(ids, 0.0) for ids in near]
         for named, scores in zip(found, lexical, strict=True):
             named.update(scores)
         # What several texts name is read once.
@@ -207,6 +201,18 @@ class LanceStore(EngineStore):
             table = rows.take(pa.array([places[one] for one in present], pa.int64()))
             tables.append(table.append_column("lexical", pa.array([named[one] for one in present], pa.float32())))
         return tables
+
+    def _near(self, queries: np.ndarray, where: str | None, most: int) -> list[list[str]]:
+        """The ids of the passages nearest to each query, as the index of vectors names them, all asked for at once."""
+        import pyarrow.compute as pc
+
+        query = self._table.search(queries, vector_column_name="vector").distance_type("cosine")
+        query = query.nprobes(PROBES).refine_factor(2).select(["id", "_distance"])
+        query = query.where(where, prefilter=True) if where else query
+        found = self._read(query.limit(most).to_arrow)
+        # A single query's answers are not numbered.
+        parts = [found] if len(queries) == 1 else [found.filter(pc.equal(found["query_index"], n)) for n in range(len(queries))]  # fmt: skip
+        return [part["id"].to_pylist() for part in parts]
 
     def _by_words(self, text: str, where: str | None, most: int) -> dict[str, float]:
         from lancedb.query import BooleanQuery, MatchQuery, Occur

@@ -52,7 +52,7 @@ def child(code, folder, *, limit=None):
     """Another process with a store open as `store`; it says "ready" first."""
     script = (
         f"import sys; sys.path[:0] = {[str(HERE), str(HERE.parent.parent)]!r}\n"
-        "from test_durability import *\n"
+        "from test_durability import *\nfrom evidence import engine, lance, milvus\n"
         f"engine.BATCH, lance.COMMITS, engine.IN_MEMORY = 10, 3, 40\n"
         f"milvus.PASSAGES, milvus.SOURCES = {milvus.PASSAGES!r}, {milvus.SOURCES!r}\n"
         f"store = opened({str(folder)!r})\nprint('ready', flush=True)\n{code}"
