@@ -18,14 +18,15 @@ from statistics import median
 
 import numpy as np
 
-from evidence.engine import CANDIDATES
-from evidence.lance import LanceStore
+from evidence.lance import READ, LanceStore
 from pipeline.records import Document, DocumentBlock, Span
 
 DIMENSION = 384
 TOPIC = 500
 """Passages of a topic, which is a cluster of vectors."""
 WORDS = 50_000
+COMMONEST = 40
+"""Words that are so common are not searched for."""
 EMBEDDED = 60.0
 """Passages that the embedder reads a second on the machine of the README; upkeep is measured against it."""
 EACH = 20
@@ -69,8 +70,8 @@ class TimedStore(LanceStore):
 
 
 def words_of(drawn: np.random.Generator, count: int) -> list[str]:
-    """Words as often as those of a language are: the n-th most common has a share of 1/n."""
-    return [f"w{rank}" for rank in np.minimum(drawn.zipf(1.2, count), WORDS)]
+    """Words as often as those of a language are, where the n-th most common has a share of 1/n, but for the commonest."""
+    return [f"w{rank}" for rank in np.exp(drawn.uniform(np.log(COMMONEST), np.log(WORDS), count)).astype(int)]
 
 
 def documents(passages: int) -> Iterator[Document]:
@@ -113,19 +114,13 @@ def resident() -> float:
 
 
 def exact_recall(store: LanceStore, texts: Sequence[str], embedder: MadeVectors) -> float:
-    """The share of the 20 nearest passages by meaning that the index of vectors names."""
-    queries = embedder.embed(texts)
-    table = store._table
+    """The share of the 20 nearest passages by meaning that are among those that a search reads."""
     shares = []
-    for query in queries:
-        near = (
-            table.search(query, vector_column_name="vector")
-            .distance_type("cosine")
-            .select(["id", "_distance"])
-            .limit(20)
-        )
-        real = {row["id"] for row in near.bypass_vector_index().to_list()}
-        shares.append(len(real & set(store._near(query[None, :], None, CANDIDATES)[0][:20])) / len(real))
+    for query in embedder.embed(texts):
+        near = store._table.search(query, vector_column_name="vector").distance_type("cosine").with_row_id(True)
+        exact = near.bypass_vector_index().select(["_distance"]).limit(20).to_arrow()
+        real = set(exact["_rowid"].to_pylist())
+        shares.append(len(real & set(store._near(query[None, :], None, READ)[0])) / len(real))
     return float(np.mean(shares))
 
 

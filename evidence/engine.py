@@ -105,8 +105,10 @@ class EngineStore(ABC):
         """Whether there are indexes that can name candidates."""
 
     @abstractmethod
-    def _candidates(self, texts: Sequence[str], queries: np.ndarray, limits: Limits, most: int) -> list[Any]:
-        """For each text an Arrow table of `BOTH_FIELDS`, "vector" and "lexical", the BM25 of each or 0."""
+    def _search_indexes(
+        self, texts: Sequence[str], queries: np.ndarray, limits: Limits, top_k: int
+    ) -> list[list[RetrievedPassage]]:
+        """The best passages for each text, of those that the engine's indexes name."""
 
     @abstractmethod
     def _tidy(self, *, ended: bool) -> None:
@@ -306,9 +308,7 @@ class EngineStore(ABC):
         limits = Limits(as_of, publisher, language, trust)
         queries = self.embedder.embed(texts)
         if self._count() > IN_MEMORY and self._indexed():
-            most = max(CANDIDATES, 2 * top_k)
-            tables = self._candidates(texts, queries, limits, most)
-            return [_best_of(table, query, top_k) for table, query in zip(tables, queries, strict=True)]
+            return self._search_indexes(texts, queries, limits, top_k)
         return self._in_memory().best(texts, queries, limits, top_k)
 
     def _in_memory(self) -> Memory:
@@ -390,23 +390,6 @@ class Memory:
                 ]
             )
         return found
-
-
-def _best_of(table: Any, query: Any, top_k: int) -> list[RetrievedPassage]:
-    """The best candidates for a text; cosines are exact, words that no index named count nothing."""
-    import numpy as np
-
-    if not len(table):
-        return []
-    table = table.sort_by([("source", "ascending"), ("number", "ascending")])
-    similarity = vectors_of(table) @ query
-    scores = fuse(similarity, np.array(table["lexical"].to_pylist(), dtype=np.float32))
-    best = spread(scores, table["source"].to_pylist(), top_k)
-    rows = table.take(best).drop_columns(["vector", "lexical"]).to_pylist()
-    return [
-        retrieved((passage_from(row), source_from(row)), rank, scores[place], similarity[place])
-        for rank, (place, row) in enumerate(zip(best, rows, strict=True), 1)
-    ]
 
 
 def _as_given(

@@ -6,6 +6,7 @@ version before it.
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import time
@@ -17,13 +18,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence import engine
-from evidence.engine import ALL_FIELDS, BOTH_FIELDS, LAYOUT, EngineStore, plain_id, schema_of
-from evidence.search import indexed_text, tokens, weight_of
+from evidence.engine import (
+    ALL_FIELDS,
+    BOTH_FIELDS,
+    LAYOUT,
+    EngineStore,
+    passage_from,
+    plain_id,
+    retrieved,
+    schema_of,
+    source_from,
+    vectors_of,
+)
+from evidence.search import fuse, indexed_text, spread, tokens, weight_of
 from evidence.sources import language_code, normal_name, sketch_of
 from evidence.store import Limits, StoreError, TextEmbedder
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from pipeline.records import RetrievedPassage
 
 TABLE = "passages"
 EARLIER_LAYOUT = "2"
@@ -38,6 +52,10 @@ UNINDEXED = 0.1
 """Share of passages outside the indexes, which are searched one by one, from which bringing them in pays."""
 TRIES = 12
 """For a commit that others' commits get in the way of."""
+READ = 60
+"""Passages that are read for a text of those that each index names."""
+CELL = 2000
+"""Passages of a cell of the vector index, about."""
 PROBES = 32
 """Cells of the vector index that are looked into."""
 ENGINE_ERRORS = (OSError, RuntimeError, ValueError)
@@ -173,65 +191,98 @@ class LanceStore(EngineStore):
             column for index in self._read(self._table.list_indices) for column in index.columns
         }
 
-    def _candidates(self, texts: Sequence[str], queries: np.ndarray, limits: Limits, most: int) -> list[Any]:
-        """Ask the index of vectors for all texts at once, that of words for each; see `EngineStore`."""
-        import pyarrow as pa
-
+    def _search_indexes(
+        self, texts: Sequence[str], queries: np.ndarray, limits: Limits, top_k: int
+    ) -> list[list[RetrievedPassage]]:
         where = self._where(limits)
         if where == NOTHING:
-            empty = schema_of(queries.shape[1], {}).empty_table().select([*BOTH_FIELDS, "vector"])
-            return [empty.append_column("lexical", pa.array([], pa.float32())) for _ in texts]
-        with ThreadPoolExecutor(max_workers=8) as pool:
+            return [[] for _ in texts]
+        while True:
+            version = self._version()
+            try:
+                found = self._named(texts, queries, where, top_k)
+            except StoreError:
+                if self._version() == version:
+                    raise
+                continue
+            # Rows are known by their places, which hold for one version of the table.
+            if self._version() == version:
+                return found
+
+    def _named(
+        self, texts: Sequence[str], queries: np.ndarray, where: str | None, top_k: int
+    ) -> list[list[RetrievedPassage]]:
+        """Ask the index of vectors for all texts at once, that of words for each, and read what they name first."""
+        import numpy as np
+        import pyarrow as pa
+
+        most = max(READ, 2 * top_k)
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             spoken = pool.map(lambda text: self._by_words(text, where, most), texts)
             near = self._near(queries, where, most)
             lexical = list(spoken)
-        found = [dict.fromkeys(ids, 0.0) for ids in near]
-        for named, scores in zip(found, lexical, strict=True):
-            named.update(scores)
-        # What several texts name is read once.
-        ids = sorted({one for named in found for one in named})
-        rows = pa.concat_tables(
-            self._rows((*BOTH_FIELDS, "vector"), f"id IN ({_quoted(ids[start : start + 2000]) or NULL})")
-            for start in range(0, max(1, len(ids)), 2000)
-        )
-        places = {one: place for place, one in enumerate(rows["id"].to_pylist())}
-        tables = []
-        for named in found:
-            present = [one for one in named if one in places]
-            table = rows.take(pa.array([places[one] for one in present], pa.int64()))
-            tables.append(table.append_column("lexical", pa.array([named[one] for one in present], pa.float32())))
-        return tables
+        places = sorted({place for named in (*near, *lexical) for place in named})
+        if not places:
+            return [[] for _ in texts]
+        table = self._take(places, (*BOTH_FIELDS, "vector"))
+        ids, owners, vectors = table["id"].to_pylist(), table["source"].to_pylist(), vectors_of(table)
+        at = {place: number for number, place in enumerate(places)}
+        best: list[list[tuple[int, float, float]]] = []
+        for query, dense, words in zip(queries, near, lexical, strict=True):
+            named = sorted({*dense, *words}, key=lambda place: ids[at[place]])
+            rows = [at[place] for place in named]
+            similarity = vectors[rows] @ query
+            scores = fuse(similarity, np.array([words.get(place, 0.0) for place in named], np.float32))
+            chosen = spread(scores, [owners[row] for row in rows], top_k)
+            best.append([(rows[one], float(scores[one]), float(similarity[one])) for one in chosen])
+        wanted = sorted({row for chosen in best for row, _, _ in chosen})
+        full = table.drop_columns(["vector"]).take(pa.array(wanted, pa.int64())).to_pylist()
+        read = {row: (passage_from(values), source_from(values)) for row, values in zip(wanted, full, strict=True)}
+        return [
+            [retrieved(read[row], rank, score, cosine) for rank, (row, score, cosine) in enumerate(chosen, 1)]
+            for chosen in best
+        ]
 
-    def _near(self, queries: np.ndarray, where: str | None, most: int) -> list[list[str]]:
-        """The ids of the passages nearest to each query, as the index of vectors names them, all asked for at once."""
+    def _take(self, places: Sequence[int], fields: Sequence[str]) -> Any:
+        """The rows at some places, in their order."""
+        return self._read(lambda: self._table.take_row_ids(list(places)).select(list(fields)).to_arrow())
+
+    def _near(self, queries: np.ndarray, where: str | None, most: int) -> list[list[int]]:
+        """The places of the passages nearest to each query, by the index's own estimate."""
         import pyarrow.compute as pc
 
-        query = self._table.search(queries, vector_column_name="vector").distance_type("cosine")
-        query = query.nprobes(PROBES).refine_factor(2).select(["id", "_distance"])
+        query = self._table.search(queries, vector_column_name="vector").distance_type("cosine").with_row_id(True)
+        query = query.nprobes(PROBES).select(["_distance"])
         query = query.where(where, prefilter=True) if where else query
         found = self._read(query.limit(most).to_arrow)
         # A single query's answers are not numbered.
         parts = [found] if len(queries) == 1 else [found.filter(pc.equal(found["query_index"], n)) for n in range(len(queries))]  # fmt: skip
-        return [part["id"].to_pylist() for part in parts]
+        return [part["_rowid"].to_pylist() for part in parts]
 
-    def _by_words(self, text: str, where: str | None, most: int) -> dict[str, float]:
-        from lancedb.query import BooleanQuery, MatchQuery, Occur
-
+    def _by_words(self, text: str, where: str | None, most: int) -> dict[int, float]:
+        """The places of the passages that share most words with a text, with their BM25."""
         words = sorted(set(tokens(text)))
-        parts = [(1.0, [word for word in words if weight_of(word) == 1.0])]
-        parts += [(weight_of(word), [word]) for word in words if weight_of(word) != 1.0]
-        queries: list[Any] = [
-            (Occur.SHOULD, MatchQuery(" ".join(named), "words", boost=weight))  # type: ignore[call-arg]
-            for weight, named in parts
-            if named
-        ]
-        if not queries:
+        scores = self._match(words, where, engine.CANDIDATES)
+        lighter: dict[float, list[str]] = {}
+        for word in words:
+            if weight_of(word) != 1.0:
+                lighter.setdefault(weight_of(word), []).append(word)
+        for weight, some in lighter.items():
+            for place, score in self._match(some, where, engine.CANDIDATES).items():
+                if place in scores:
+                    scores[place] -= (1.0 - weight) * score
+        return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:most])
+
+    def _match(self, words: Sequence[str], where: str | None, most: int) -> dict[int, float]:
+        from lancedb.query import MatchQuery
+
+        if not words:
             return {}
-        asked = queries[0][1] if len(queries) == 1 else BooleanQuery(queries)
-        query = self._table.search(asked, query_type="fts").select(["id", "_score"])
+        asked: Any = MatchQuery(" ".join(words), "words")  # type: ignore[call-arg]
+        query = self._table.search(asked, query_type="fts").with_row_id(True).select(["_score"])
         query = query.where(where, prefilter=True) if where else query
         table = self._read(query.limit(most).to_arrow)
-        return dict(zip(table["id"].to_pylist(), table["_score"].to_pylist(), strict=True))
+        return dict(zip(table["_rowid"].to_pylist(), table["_score"].to_pylist(), strict=True))
 
     def _where(self, limits: Limits) -> str | None:
         """The limits as a filter of LanceDB."""
@@ -254,14 +305,13 @@ class LanceStore(EngineStore):
             return
         rows = self._count()
         try:
-            if rows > engine.IN_MEMORY and not self._indexed():
-                self._index()
-            elif rows > engine.IN_MEMORY and self._outside() > (UNINDEXED if ended else 1.0) * rows / 2:
-                self._index() if self._outside() > rows / 2 else self._table.optimize()
-            elif self._commits >= COMMITS:
+            outside = rows if rows > engine.IN_MEMORY and not self._indexed() else self._outside()
+            large = rows > engine.IN_MEMORY
+            if self._commits >= COMMITS or (large and outside > UNINDEXED * rows):
+                # It joins small files and takes what is new into the indexes.
                 self._table.optimize()
-            else:
-                return
+            if large and outside > rows / 2:
+                self._index()
         except ENGINE_ERRORS as error:
             # What was added is safe and found without its indexes, only slower; the next add tries again.
             if not CONFLICT.search(str(error)):
@@ -279,7 +329,7 @@ class LanceStore(EngineStore):
             base_tokenizer="whitespace", lower_case=False, stem=False, remove_stop_words=False, ascii_folding=False
         )
         self._table.create_index("words", config=plain)
-        self._table.create_index("vector", config=IvfRq(distance_type="cosine"))
+        self._table.create_index("vector", config=IvfRq(distance_type="cosine", num_bits=4, target_partition_size=CELL))
 
     def _outside(self) -> int:
         """Passages that no index of vectors holds."""
@@ -341,7 +391,7 @@ class LanceStore(EngineStore):
                     "place": [row["uri"] if "://" in row["uri"] else None for row in rows],
                     "edited": [None] * len(rows),
                     "sketch": [sketches[row["source"]] if row["number"] == 0 else None for row in rows],
-                    "words": [" ".join(tokens(indexed_text(engine.source_from({**row, "place": None}), engine.passage_from(row)))) for row in rows],
+                    "words": [" ".join(tokens(indexed_text(source_from({**row, "place": None}), passage_from(row)))) for row in rows],
                 }  # fmt: skip
                 columns = [pa.array(new[name], schema.field(name).type) if name in new else table[name] for name in ALL_FIELDS]  # fmt: skip
                 yield from pa.table(columns, schema=schema).to_batches()
@@ -351,7 +401,6 @@ class LanceStore(EngineStore):
 
 
 NOTHING = "false"
-NULL = "NULL"
 
 
 def _quoted(names: Sequence[str], *, plain: bool = True) -> str:

@@ -18,19 +18,24 @@ from typing import TYPE_CHECKING, Any
 
 from evidence.engine import (
     BOTH_FIELDS,
+    CANDIDATES,
     LAYOUT,
     PASSAGE_FIELDS,
     SOURCE_FIELDS,
     EngineStore,
     passage_from,
+    retrieved,
     schema_of,
     source_from,
+    vectors_of,
 )
-from evidence.search import indexed_text, tokens
+from evidence.search import fuse, indexed_text, spread, tokens
 from evidence.store import Limits, StoreError, TextEmbedder
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from pipeline.records import RetrievedPassage
 
 PASSAGES = "claimline_passages"
 SOURCES = "claimline_sources"
@@ -283,10 +288,13 @@ class MilvusStore(EngineStore):
     def _indexed(self) -> bool:
         return True
 
-    def _candidates(self, texts: Sequence[str], queries: np.ndarray, limits: Limits, most: int) -> list[Any]:
+    def _search_indexes(
+        self, texts: Sequence[str], queries: np.ndarray, limits: Limits, top_k: int
+    ) -> list[list[RetrievedPassage]]:
+        most = max(CANDIDATES, 2 * top_k)
         where = self._where(limits)
         if where is None:
-            return [_with_words(_empty([*BOTH_FIELDS, "vector"]), {}) for _ in texts]
+            return [[] for _ in texts]
         fields = ["id", "source", "edition", *(name for name in (*BOTH_FIELDS, "vector") if name in ENTRY_FIELDS)]
         fields = list(dict.fromkeys(fields))
         near = self._ask(self._client.search,
@@ -301,15 +309,14 @@ class MilvusStore(EngineStore):
         )  # fmt: skip
         named = {hit["entity"]["source"] for hits in (*near, *spoken) for hit in hits}
         heads = {row["id"]: row for row in self._heads_of(sorted(named))}
-        tables = []
+        best = []
         # Milvus Lite turns the sign of BM25 round.
-        for dense, lexical in zip(near, spoken, strict=True):
+        for query, dense, lexical in zip(queries, near, spoken, strict=True):
             rows = {hit["entity"]["id"]: hit["entity"] for hit in (*dense, *lexical)}
             table = _joined(rows.values(), heads, (*BOTH_FIELDS, "vector"))
-            tables.append(
-                _with_words(table, {_id(hit["entity"]["id"]): abs(float(hit["distance"])) for hit in lexical})
-            )
-        return tables
+            words = {_id(hit["entity"]["id"]): abs(float(hit["distance"])) for hit in lexical}
+            best.append(_best_of(table, query, words, top_k))
+        return best
 
     def _heads_of(self, source_ids: Sequence[str]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -427,12 +434,22 @@ def _empty(fields: Sequence[str]) -> Any:
     return schema_of(1, {}).empty_table().select(list(fields))
 
 
-def _with_words(table: Any, lexical: Mapping[str, float]) -> Any:
-    import pyarrow as pa
+def _best_of(table: Any, query: np.ndarray, lexical: Mapping[str, float], top_k: int) -> list[RetrievedPassage]:
+    """The best of some passages; words that the index did not name count nothing."""
+    import numpy as np
 
-    return table.append_column(
-        "lexical", pa.array([lexical.get(one, 0.0) for one in table["id"].to_pylist()], pa.float32())
-    )
+    if not len(table):
+        return []
+    table = table.sort_by([("source", "ascending"), ("number", "ascending")])
+    similarity = vectors_of(table) @ query
+    words = np.array([lexical.get(one, 0.0) for one in table["id"].to_pylist()], dtype=np.float32)
+    scores = fuse(similarity, words)
+    best = spread(scores, table["source"].to_pylist(), top_k)
+    rows = table.take(best).drop_columns(["vector"]).to_pylist()
+    return [
+        retrieved((passage_from(row), source_from(row)), rank, scores[place], similarity[place])
+        for rank, (place, row) in enumerate(zip(best, rows, strict=True), 1)
+    ]
 
 
 def _first_line(error: Exception) -> str:
