@@ -27,7 +27,7 @@ TOPIC = 500
 WORDS = 50_000
 COMMONEST = 40
 """Words that are so common are not searched for."""
-EMBEDDED = 60.0
+EMBEDDED = 150.0
 """Passages that the embedder reads a second on the machine of the README; upkeep is measured against it."""
 EACH = 20
 """Passages of a document."""

@@ -70,6 +70,8 @@ class LanceStore(EngineStore):
         self, address: str, *, embedder: Callable[[], TextEmbedder], create: bool, shown: str | None = None
     ) -> None:
         """Open or make the store; see `evidence.store.open_store`."""
+        # What the engine finds worth a warning, a person can do nothing about.
+        os.environ.setdefault("LANCEDB_LOG", "error")
         import lancedb
 
         super().__init__(address, embedder=embedder, shown=shown)

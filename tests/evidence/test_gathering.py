@@ -1,6 +1,7 @@
 """What a person names is read: pages, feeds and lists of them, files and folders; what fails does not stop the rest."""
 
 import io
+import json
 import sys
 from datetime import date
 from types import SimpleNamespace
@@ -165,3 +166,18 @@ def test_one_source_can_be_refreshed_alone(tmp_path, store):
     assert refresh_sources(store, [first.id]).result.replaced == 1
     texts = {one.uri.rsplit("/", 1)[-1]: store.passages(one.id)[0].text for one in store.sources()}
     assert texts == {"a.txt": "Steel fell.", "b.txt": "Steel rose."}
+
+
+def test_a_claim_is_verified_against_a_page(site, tmp_path, monkeypatch, capsys):
+    from pipeline import cli
+
+    site.pages["/factories"] = page("Factories", "China has built 1,854 smart factories.")
+    monkeypatch.chdir(tmp_path)
+    line = ["verify", "China has built 1,854 smart factories.", "--evidence", f"{site.address}/factories", "--allow-private", "--json"]  # fmt: skip
+    monkeypatch.setattr(sys, "argv", ["claimline", *line])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert not stopped.value.code
+    claim = json.loads(capsys.readouterr().out)
+    assert claim["verdict"]["label"] == "supported"
+    assert claim["evidence"][0]["source"]["publisher"] == "The Almanac"

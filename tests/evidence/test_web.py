@@ -205,3 +205,43 @@ def test_a_pause_is_read_and_kept_within_bounds(site):
     for _ in range(3):
         fetcher.fetch(f"{site.address}/a")
     assert time.monotonic() - started >= 0.6
+
+
+@pytest.fixture
+def secure_site(site, tmp_path):
+    """The site, speaking TLS with a certificate for "localhost" that it has signed itself, and the certificate's file."""
+    import datetime
+    import ssl
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+    made = made.not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(key, hashes.SHA256())
+    certificate, private = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, private)
+    site.socket = context.wrap_socket(site.socket, server_side=True)
+    return site, certificate
+
+
+def test_a_secure_page_is_read_and_its_site_must_prove_who_it_is(secure_site, monkeypatch):
+    site, certificate = secure_site
+    site.pages["/a"] = b"safe"
+    port = site.server_address[1]
+    with pytest.raises(FetchError, match="cannot prove that it is who it says"):
+        fetch(f"https://localhost:{port}/a")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert fetch(f"https://localhost:{port}/a").data == b"safe"
+    with pytest.raises(FetchError, match="cannot prove that it is who it says"):
+        fetch(f"https://127.0.0.1:{port}/a")

@@ -134,6 +134,19 @@ def test_a_source_is_described_edited_filtered_and_exported(run, evidence, tmp_p
     assert run("evidence", "list", "--store", "copied", "--json")[1] == run("evidence", "list", "--json")[1]
 
 
+def test_the_passage_with_another_figure_is_found_among_many_with_the_same(run, tmp_path):
+    """Given many passages that name a claim's figure for other things, its subject's own is still the first."""
+    things = (
+        "bridges sheep votes houses ships students letters trees seats horses coins maps wells goals flights".split()
+    )
+    rows = [{"text": f"The province counted 1,854 {thing} that year."} for thing in things]
+    rows.append({"text": "By the end of the year China had built 1,584 smart factories."})
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    run("evidence", "add", "rows.jsonl")
+    found = json.loads(run("evidence", "search", "China has built 1,854 smart factories.", "--json")[1])
+    assert "1,584" in found[0]["passage"]["text"]
+
+
 def test_nothing_readable_is_status_two_and_says_what_to_do(run, tmp_path):
     status, _, err = run("evidence", "add", "none.txt")
     assert status == 2
