@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,9 +127,9 @@ class LanceStore(EngineStore):
             # Another process was the first.
             self._table = self._database.open_table(TABLE)
         where = f"source IN ({_quoted(sources)})"
-        with self._writing():
+        with self._writing() as alone:
             self._table.checkout_latest()
-            if self._local and self._table.count_rows(where) == 0:
+            if alone and self._table.count_rows(where) == 0:
                 # An append need not look at what is there; nobody else can have written these sources meanwhile.
                 self._table.add(rows)
                 return
@@ -136,16 +137,19 @@ class LanceStore(EngineStore):
             merge.when_not_matched_by_source_delete(where).execute(rows)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Let writers of a folder in one by one; a process that ends, however it does, gives the lock back."""
-        if not self._local:
-            yield
+    def _writing(self) -> Iterator[bool]:
+        """Let writers of a folder in one by one, and say whether this one is alone.
+
+        A process that ends, however it does, gives the lock back. A bucket has no locks, nor has every system.
+        """
+        if not self._local or find_spec("fcntl") is None:
+            yield False
             return
         import fcntl
 
         with (Path(self._address) / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            yield True
 
     def _retry(self, write: Callable[[], object]) -> None:
         """Write, once more where another process has committed in between.
@@ -363,10 +367,7 @@ class LanceStore(EngineStore):
     def _check_layout(self) -> None:
         found = self._metadata().get("claimline")
         if found == EARLIER_LAYOUT and {"id", "source", "number", "vector"} <= set(self._table.schema.names):
-            with self._writing():
-                self._table.checkout_latest()
-                if self._metadata().get("claimline") == EARLIER_LAYOUT:
-                    self._retry(self._bring_up_to_date)
+            self._retry(self._bring_up_to_date)
         elif found != LAYOUT:
             raise StoreError(
                 f"the store at {self._address} was made by another version of Claimline (layout {found or 'unknown'}, "
@@ -375,6 +376,12 @@ class LanceStore(EngineStore):
 
     def _bring_up_to_date(self) -> None:
         """Write the table anew in the layout of this version, in one commit."""
+        with self._writing():
+            self._table.checkout_latest()
+            if self._metadata().get("claimline") == EARLIER_LAYOUT:
+                self._rewrite()
+
+    def _rewrite(self) -> None:
         import pyarrow as pa
 
         metadata = self._metadata()

@@ -113,8 +113,12 @@ class MilvusStore(EngineStore):
         return self._store_row().get("version")
 
     def _count(self) -> int:
-        editions = self._all_sources(("count",))
-        return sum(int(row["count"]) for row in editions)
+        if self._version() is None:
+            return 0
+        # With what writes that were cut off have left; it only tells whether the store is a large one.
+        return int(
+            self._ask(self._client.query, PASSAGES, filter="", output_fields=["count(*)"], **STRONG)[0]["count(*)"]
+        )
 
     def _all_sources(self, fields: Sequence[str]) -> list[dict[str, Any]]:
         if not self._ask(self._client.has_collection, SOURCES):
@@ -165,16 +169,9 @@ class MilvusStore(EngineStore):
         for start in range(0, len(entries), ROWS):
             part = entries[start : start + ROWS]
             self._change(self._client.insert, PASSAGES, part)
-        for source_id, found in written.items():
-            head = {name: _plain_value(found[0][name]) for name in HEAD_FIELDS}
-            row = {
-                "id": source_id,
-                "edition": edition,
-                "count": len(found),
-                "head": json.dumps(head),
-                "none": [0.0, 0.0],
-            }
-            self._change(self._client.upsert, SOURCES, [row])
+        heads = [_source_row(source_id, found, edition) for source_id, found in written.items()]
+        for start in range(0, len(heads), ROWS):
+            self._change(self._client.upsert, SOURCES, heads[start : start + ROWS])
         gone = [one for one in sources if one not in written]
         if gone:
             self._change(self._client.delete, SOURCES, ids=gone)
@@ -377,6 +374,12 @@ STRONG: dict[str, Any] = {"consistency_level": "Strong"}
 ENTRY_TEXTS = ("source", "text", "headings")
 """Texts of a passage that Milvus keeps beside it; those of its source are in the other collection."""
 ENTRY_FIELDS = frozenset({*ENTRY_TEXTS, *NUMBERS, "id", "words", "vector"})
+
+
+def _source_row(source_id: str, rows: Sequence[Mapping[str, Any]], edition: str) -> dict[str, Any]:
+    """A source as Milvus keeps it, which says that an edition of its passages holds."""
+    head = {name: _plain_value(rows[0][name]) for name in HEAD_FIELDS}
+    return {"id": source_id, "edition": edition, "count": len(rows), "head": json.dumps(head), "none": [0.0, 0.0]}
 
 
 def _entry(row: Mapping[str, Any], edition: str) -> dict[str, Any]:
