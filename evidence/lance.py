@@ -268,13 +268,14 @@ class LanceStore(EngineStore):
     def _by_words(self, text: str, where: str | None, most: int) -> dict[int, float]:
         """The places of the passages that share most words with a text, with their BM25."""
         words = sorted(set(tokens(text)))
-        scores = self._match(words, where, engine.CANDIDATES)
         lighter: dict[float, list[str]] = {}
         for word in words:
             if weight_of(word) != 1.0:
                 lighter.setdefault(weight_of(word), []).append(word)
+        # The index knows no weights: more is asked for, and what lighter words have brought is taken back.
+        scores = self._match(words, where, 2 * most if lighter else most)
         for weight, some in lighter.items():
-            for place, score in self._match(some, where, engine.CANDIDATES).items():
+            for place, score in self._match(some, where, 2 * most).items():
                 if place in scores:
                     scores[place] -= (1.0 - weight) * score
         return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:most])
