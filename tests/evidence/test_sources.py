@@ -104,6 +104,16 @@ def test_a_source_is_no_copy_of_what_it_was_before():
     assert Originals([(sketch_of(STORY), "wire", "a")]).origin_of(sketch_of(STORY), "own", "a") == "own"
 
 
+def test_copies_are_known_among_very_many_texts(monkeypatch):
+    """Given more texts than wait to be sorted, when each comes a second time, then it has the origin of the first."""
+    monkeypatch.setattr(sources, "UNSORTED", 40)
+    texts = [" ".join(f"w{number * 31 + word}" for word in range(30)) for number in range(150)]
+    assert origins(*((text, str(number)) for number, text in enumerate(texts))) == [str(n) for n in range(150)]
+    originals = Originals([(sketch_of(text), str(number), f"id{number}") for number, text in enumerate(texts)])
+    again = [originals.origin_of(sketch_of(f"{text} more"), "own", f"new{n}") for n, text in enumerate(texts)]
+    assert again == [str(n) for n in range(150)]
+
+
 @given(st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=40, max_size=300), st.integers(0, 40))
 def test_signatures_tell_how_alike_two_texts_are(words, cut):
     one, other = " ".join(words), " ".join(words[cut:])
