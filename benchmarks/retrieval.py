@@ -18,7 +18,7 @@ import numpy as np
 
 from evidence.passages import cut_passages
 from evidence.readers.text import paragraphs
-from evidence.search import WordIndex, best_places, fuse, indexed_text, tokens
+from evidence.search import DENSE_SHARE, WordIndex, best_places, fuse, indexed_text, tokens
 from evidence.sources import source_of
 from models.embedder import load_embedder
 from pipeline.records import Document
@@ -100,6 +100,7 @@ def main() -> None:
         "words alone": lambda similarity, lexical: lexical,
         "rank sum": rank_sum,
     }
+    ways[f"the store's {DENSE_SHARE:.2f}"] = fuse
     ways |= {f"min-max {share:.2f}": min_max(share) for share in arguments.shares}
     ways |= {f"fused {share:.2f}": weighted(share) for share in arguments.shares}
     print(f"{'':<16} recall@5 recall@20 nDCG@10 ms/claim")

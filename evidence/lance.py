@@ -6,67 +6,89 @@ version before it.
 
 from __future__ import annotations
 
-import json
+import os
+import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.passages import cut_passages
-from evidence.search import WordIndex, best_places, fuse, indexed_text, tokens
-from evidence.sources import Originals, source_of
-from evidence.store import AddResult, StoreError, TextEmbedder
-from pipeline.records import Document, Passage, RetrievedPassage, Source, Span
+from evidence import engine
+from evidence.engine import (
+    ALL_FIELDS,
+    BOTH_FIELDS,
+    LAYOUT,
+    EngineStore,
+    passage_from,
+    plain_id,
+    retrieved,
+    schema_of,
+    source_from,
+    vectors_of,
+)
+from evidence.search import fuse, indexed_text, spread, tokens, weight_of
+from evidence.sources import language_code, normal_name, sketch_of
+from evidence.store import Limits, StoreError, TextEmbedder
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from pipeline.records import RetrievedPassage
+
 TABLE = "passages"
-SCHEMA_VERSION = "2"
-BATCH = 512
-"""Passages of one commit, at least; a document is never split over two."""
+EARLIER_LAYOUT = "2"
+"""The layout that is brought up to date when a store is opened."""
 GRACE = timedelta(hours=1)
 """Versions younger than this are kept by `optimize`: a reader may still be at one."""
-IN_MEMORY = 20_000
-"""Passages up to which search is exact and in memory; above it, LanceDB's indexes name the candidates."""
-CANDIDATES = 200
-"""Passages that each index names for a text."""
+FRESH = timedelta(seconds=1)
+"""For so long a reader may not see what another process has written."""
 COMMITS = 20
 """Commits of one add after which the table is compacted."""
+UNINDEXED = 0.1
+"""Share of passages outside the indexes, which are searched one by one, from which bringing them in pays."""
+TRIES = 12
+"""For a commit that others' commits get in the way of."""
+READ = 60
+"""Passages that are read for a text of those that each index names."""
+CELL = 2000
+"""Passages of a cell of the vector index, about."""
+PROBES = 32
+"""Cells of the vector index that are looked into."""
 ENGINE_ERRORS = (OSError, RuntimeError, ValueError)
 """What LanceDB raises where a table is damaged, locked or gone."""
+CONFLICT = re.compile(r"conflict|concurrent|retry|already exists|preempted", re.IGNORECASE)
 
 
-class LanceStore:
+class LanceStore(EngineStore):
     """An evidence store in a folder or a bucket."""
 
     def __init__(
         self, address: str, *, embedder: Callable[[], TextEmbedder], create: bool, shown: str | None = None
     ) -> None:
         """Open or make the store; see `evidence.store.open_store`."""
+        # What the engine finds worth a warning, a person can do nothing about.
+        os.environ.setdefault("LANCEDB_LOG", "error")
         import lancedb
 
-        self.keep_alive: object = None
-        self._address = address
-        self._shown = shown or address
-        self._load = embedder
-        self._embedder: TextEmbedder | None = None
-        self._memory: tuple[int, _Memory] | None = None
+        super().__init__(address, embedder=embedder, shown=shown)
         self._table: Any = None
-        local = "://" not in address
-        if local and Path(address).exists() and not Path(address).is_dir():
+        self._commits = 0
+        self._local = "://" not in address
+        if self._local and Path(address).exists() and not Path(address).is_dir():
             raise StoreError(f"{address} is a file and no evidence store; name a folder with --store.")
-        if local and not create and not (Path(address) / f"{TABLE}.lance").exists():
+        if self._local and not create and not (Path(address) / f"{TABLE}.lance").exists():
             raise StoreError(
                 f"there is no evidence store at {address}; add sources with `claimline evidence add`, "
                 "or name some with --evidence."
             )
         try:
-            self._database = lancedb.connect(address)
-            names = self._database.list_tables().tables
-            if TABLE in names:
+            self._database = lancedb.connect(address, read_consistency_interval=FRESH)
+            if TABLE in self._database.list_tables().tables:
                 self._table = self._database.open_table(TABLE)
         except ENGINE_ERRORS as error:
             raise StoreError(
@@ -78,214 +100,256 @@ class LanceStore:
                 f"there is no evidence in the store at {address}; add sources with `claimline evidence add`."
             )
         if self._table is not None:
-            self._check_version()
+            self._check_layout()
 
-    @property
-    def embedder(self) -> TextEmbedder:
-        """The embedder, loaded when it is first needed."""
-        if self._embedder is None:
-            loaded = self._load()
-            self._check_model(loaded)
-            self._embedder = loaded
-        return self._embedder
+    def _made_with(self) -> Mapping[str, str]:
+        return self._metadata()
 
-    def describe(self) -> str:
-        """Address and version."""
-        return f"{self._shown} version {self._table.version}" if self._table is not None else f"{self._shown} (empty)"
+    def _version(self) -> object:
+        return None if self._table is None else int(self._table.version)
 
-    def add_documents(
-        self, documents: Iterable[Document], *, progress: Callable[[int, int], None] | None = None
-    ) -> AddResult:
-        """Add documents; see `evidence.store.EvidenceStore`."""
-        held = {source.id: source for source in self.sources()}
-        counts = {"added": 0, "unchanged": 0, "replaced": 0, "passages": 0}
-        seen: dict[str, int] = {}
-        copies: set[tuple[str, str]] = set()
-        originals = Originals()
-        waiting: list[tuple[Source, tuple[Passage, ...]]] = []
-        done = commits = 0
-        now = datetime.now(UTC).replace(microsecond=0)
-        for document in documents:
-            if (document.uri, document.sha256) in copies:
-                continue
-            copies.add((document.uri, document.sha256))
-            seen[document.uri] = seen.get(document.uri, 0) + 1
-            source = source_of(document, retrieved=now, occurrence=seen[document.uri])
-            source = replace(source, origin=originals.origin_of(document.text, source.origin))
-            before = held.get(source.id)
-            if before and before.sha256 == source.sha256:
-                counts["unchanged"] += 1
-                continue
-            passages = cut_passages(document, source.id)
-            if not passages and not before:
-                continue
-            counts["replaced" if before else "added"] += 1
-            waiting.append((source, passages))
-            if sum(len(passages) for _, passages in waiting) >= BATCH:
-                done = self._write(waiting, counts, done, progress)
-                commits += 1
-                waiting = []
-        if waiting:
-            self._write(waiting, counts, done, progress)
-        self._tidy(commits)
-        return AddResult(**counts)
+    def _count(self) -> int:
+        return 0 if self._table is None else self._read(self._table.count_rows)
 
-    def _write(
-        self,
-        waiting: Sequence[tuple[Source, tuple[Passage, ...]]],
-        counts: dict[str, int],
-        done: int,
-        progress: Callable[[int, int], None] | None,
-    ) -> int:
-        """Write whole sources in one commit; returns how many passages have been written in all."""
-        rows = [(source, number, passage) for source, passages in waiting for number, passage in enumerate(passages)]
-        counts["passages"] += len(rows)
-        total, finished = done + len(rows), done
-
-        def embedded(count: int) -> None:
-            nonlocal finished
-            finished += count
-            if progress:
-                progress(finished, total)
-
-        vectors = self.embedder.embed([indexed_text(source, passage) for source, _, passage in rows], progress=embedded)
-        table = _arrow_rows(rows, vectors, self._schema())
-        try:
-            if self._table is None:
-                self._table = self._database.create_table(TABLE, table, exist_ok=False)
-            else:
-                changed = ", ".join(f"'{source.id}'" for source, _ in waiting)
-                (
-                    self._table.merge_insert("id")
-                    .when_matched_update_all()
-                    .when_not_matched_insert_all()
-                    .when_not_matched_by_source_delete(f"source IN ({changed})")
-                    .execute(table)
-                )
-        except ENGINE_ERRORS as error:
-            raise StoreError(
-                f"the evidence store at {self._address} cannot be written to ({_first_line(error)}); "
-                "what it held before is unchanged; name another folder with --store, or make room."
-            ) from error
-        return total
-
-    def _tidy(self, commits: int) -> None:
-        """After an add: index a table that has outgrown memory, and join the small files that many commits leave."""
-        if self._table is None:
+    def _commit(self, rows: Any, sources: Sequence[str]) -> None:
+        if rows is None or not len(rows):
+            if self._table is not None:
+                self._retry(lambda: self._table.delete(f"source IN ({_quoted(sources)})"))
             return
-        if self._table.count_rows() > IN_MEMORY and not self._indexed():
-            from lancedb.index import FTS, IvfRq
+        self._retry(lambda: self._put(rows, sources))
+        self._commits += 1
 
-            # The words are cut by `tokens` already, so that both ways of searching count the same ones.
-            plain = FTS(
-                base_tokenizer="whitespace", lower_case=False, stem=False, remove_stop_words=False, ascii_folding=False
-            )
-            self._table.create_index("words", config=plain)
-            self._table.create_index("vector", config=IvfRq(distance_type="cosine"))
-        elif commits >= COMMITS:
-            self._table.optimize()
+    def _put(self, rows: Any, sources: Sequence[str]) -> None:
+        if self._table is None:
+            if TABLE not in self._database.list_tables().tables:
+                self._table = self._database.create_table(TABLE, rows, exist_ok=False)
+                return
+            # Another process was the first.
+            self._table = self._database.open_table(TABLE)
+        where = f"source IN ({_quoted(sources)})"
+        with self._writing() as alone:
+            self._table.checkout_latest()
+            if alone and self._table.count_rows(where) == 0:
+                # An append need not look at what is there; nobody else can have written these sources meanwhile.
+                self._table.add(rows)
+                return
+            merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+            merge.when_not_matched_by_source_delete(where).execute(rows)
+
+    @contextmanager
+    def _writing(self) -> Iterator[bool]:
+        """Let writers of a folder in one by one, and say whether this one is alone.
+
+        A process that ends, however it does, gives the lock back. A bucket has no locks, nor has every system.
+        """
+        if not self._local or find_spec("fcntl") is None:
+            yield False
+            return
+        import fcntl
+
+        with (Path(self._address) / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield True
+
+    def _retry(self, write: Callable[[], object]) -> None:
+        """Write, once more where another process has committed in between.
+
+        Raises:
+            StoreError: it cannot be written at all.
+        """
+        for attempt in range(TRIES):
+            try:
+                write()
+                return
+            except ENGINE_ERRORS as error:
+                if CONFLICT.search(str(error)) and attempt + 1 < TRIES:
+                    time.sleep(random.uniform(0, 0.05 * 2 ** min(attempt, 6)))
+                    if self._table is not None:
+                        self._table.checkout_latest()
+                    continue
+                raise StoreError(
+                    f"the evidence store at {self._address} cannot be written to ({_first_line(error)}); "
+                    "what it held before is unchanged; name another folder with --store, or make room."
+                ) from error
+
+    def _set(self, source_id: str, values: Mapping[str, str]) -> None:
+        self._retry(lambda: self._table.update(where=f"source = '{plain_id(source_id)}'", values=dict(values)))
+
+    def _heads(self, fields: Sequence[str]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._rows(fields, "number = 0").to_pylist() if self._table is not None else []
+        return found
+
+    def _rows_of(self, source_ids: Sequence[str], fields: Sequence[str]) -> Any:
+        if self._table is None:
+            return schema_of(1, {}).empty_table().select(list(fields))
+        return self._rows(fields, f"source IN ({_quoted(source_ids)})")
+
+    def _everything(self, fields: Sequence[str]) -> Any:
+        return self._rows(fields, None)
+
+    def _rows(self, fields: Sequence[str], where: str | None) -> Any:
+        query = self._table.search().select(list(dict.fromkeys(fields)))
+        query = query.where(where) if where else query
+        return self._read(lambda: query.limit(None).to_arrow())
 
     def _indexed(self) -> bool:
         return self._table is not None and {"words", "vector"} <= {
-            column for index in self._table.list_indices() for column in index.columns
+            column for index in self._read(self._table.list_indices) for column in index.columns
         }
 
-    def sources(self) -> list[Source]:
-        """All sources, in the order of their ids."""
-        if self._table is None:
-            return []
-        rows = self._rows(SOURCE_FIELDS, "number = 0")
-        return sorted((_source(row) for row in rows), key=lambda source: source.id)
-
-    def source(self, source_id: str) -> Source:
-        """One source."""
-        rows = self._rows(SOURCE_FIELDS, f"source = '{_plain(source_id)}' AND number = 0")
-        if not rows:
-            raise StoreError(
-                f"there is no source {source_id} in {self._address}; see `claimline evidence list` for the ids."
-            )
-        return _source(rows[0])
-
-    def passages(self, source_id: str) -> list[Passage]:
-        """A source's passages, in order."""
-        rows = self._rows(PASSAGE_FIELDS, f"source = '{_plain(source_id)}'")
-        return [_passage(row) for row in sorted(rows, key=lambda row: row["number"])]
-
-    def remove(self, source_id: str) -> None:
-        """Remove a source and its passages in one commit."""
-        self.source(source_id)
-        self._table.delete(f"source = '{_plain(source_id)}'")
-
-    def search(self, texts: Sequence[str], *, top_k: int, as_of: date | None = None) -> list[list[RetrievedPassage]]:
-        """The best passages for each text; see `evidence.store.EvidenceStore`."""
-        if self._table is None or not texts or top_k < 1:
+    def _search_indexes(
+        self, texts: Sequence[str], queries: np.ndarray, limits: Limits, top_k: int
+    ) -> list[list[RetrievedPassage]]:
+        where = self._where(limits)
+        if where == NOTHING:
             return [[] for _ in texts]
-        queries = self.embedder.embed(texts)
-        if self._table.count_rows() > IN_MEMORY and self._indexed():
-            return [self._search_indexes(text, query, top_k, as_of) for text, query in zip(texts, queries, strict=True)]
-        import numpy as np
+        while True:
+            version = self._version()
+            try:
+                found = self._named(texts, queries, where, top_k)
+            except StoreError:
+                if self._version() == version:
+                    raise
+                continue
+            # Rows are known by their places, which hold for one version of the table.
+            if self._version() == version:
+                return found
 
-        memory = self._in_memory()
-        allowed = np.array(
-            [as_of is None or row[1].published is None or row[1].published <= as_of for row in memory.rows], dtype=bool
-        )
-        return [
-            list(memory.best(text, memory.vectors @ query, allowed, top_k))
-            for text, query in zip(texts, queries, strict=True)
-        ]
-
-    def _search_indexes(self, text: str, query: Any, top_k: int, as_of: date | None) -> list[RetrievedPassage]:
-        """Fuse the candidates of both indexes; cosines are exact, words that the index did not name count nothing."""
+    def _named(
+        self, texts: Sequence[str], queries: np.ndarray, where: str | None, top_k: int
+    ) -> list[list[RetrievedPassage]]:
+        """Ask the index of vectors for all texts at once, that of words for each, and read what they name first."""
         import numpy as np
         import pyarrow as pa
-        from lancedb.query import MatchQuery
 
-        most = max(CANDIDATES, 2 * top_k)
-        fields = list(dict.fromkeys((*PASSAGE_FIELDS, *SOURCE_FIELDS, "vector")))
-        near = self._table.search(query, vector_column_name="vector").distance_type("cosine")
-        named = [near.nprobes(32).refine_factor(4).select([*fields, "_distance"])]
-        words = " ".join(sorted(set(tokens(text))))
-        if words:
-            match: Any = MatchQuery(words, "words")  # type: ignore[call-arg]
-            spoken = self._table.search(match, query_type="fts")
-            named.append(spoken.select([*fields, "_score"]))
-        tables = []
-        lexical: dict[str, float] = {}
-        for candidates in named:
-            if as_of:
-                later = f"published IS NULL OR published <= '{as_of.isoformat()}'"
-                candidates = candidates.where(later, prefilter=True)
-            table = self._read(candidates.limit(most).to_arrow)
-            if "_score" in table.column_names:
-                lexical = dict(zip(table["id"].to_pylist(), table["_score"].to_pylist(), strict=True))
-            tables.append(table.select(fields))
-        table = pa.concat_tables(tables).sort_by([("source", "ascending"), ("number", "ascending")])
-        ids = table["id"].to_pylist()
-        # Named by both indexes, a passage stands twice.
-        table = table.take([place for place, one in enumerate(ids) if place == 0 or ids[place - 1] != one])
-        similarity = _vectors(table) @ query
-        scores = fuse(similarity, np.array([lexical.get(one, 0.0) for one in table["id"].to_pylist()], np.float32))
-        best = best_places(scores, top_k)
+        most = max(READ, 2 * top_k)
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            spoken = pool.map(lambda text: self._by_words(text, where, most), texts)
+            near = self._near(queries, where, most)
+            lexical = list(spoken)
+        places = sorted({place for named in (*near, *lexical) for place in named})
+        if not places:
+            return [[] for _ in texts]
+        table = self._take(places, (*BOTH_FIELDS, "vector"))
+        ids, owners, vectors = table["id"].to_pylist(), table["source"].to_pylist(), vectors_of(table)
+        at = {place: number for number, place in enumerate(places)}
+        best: list[list[tuple[int, float, float]]] = []
+        for query, dense, words in zip(queries, near, lexical, strict=True):
+            named = sorted({*dense, *words}, key=lambda place: ids[at[place]])
+            rows = [at[place] for place in named]
+            similarity = vectors[rows] @ query
+            scores = fuse(similarity, np.array([words.get(place, 0.0) for place in named], np.float32))
+            chosen = spread(scores, [owners[row] for row in rows], top_k)
+            best.append([(rows[one], float(scores[one]), float(similarity[one])) for one in chosen])
+        wanted = sorted({row for chosen in best for row, _, _ in chosen})
+        full = table.drop_columns(["vector"]).take(pa.array(wanted, pa.int64())).to_pylist()
+        read = {row: (passage_from(values), source_from(values)) for row, values in zip(wanted, full, strict=True)}
         return [
-            _retrieved(_passage(row), _source(row), rank, scores[place], similarity[place])
-            for rank, (place, row) in enumerate(
-                zip(best, table.take(best).drop_columns(["vector"]).to_pylist(), strict=True), 1
-            )
+            [retrieved(read[row], rank, score, cosine) for rank, (row, score, cosine) in enumerate(chosen, 1)]
+            for chosen in best
         ]
 
-    def optimize(self) -> None:
-        """Compact the table and drop old versions."""
-        if self._table is not None:
-            self._tidy(0)
-            self._table.optimize(cleanup_older_than=GRACE)
+    def _take(self, places: Sequence[int], fields: Sequence[str]) -> Any:
+        """The rows at some places, in their order."""
+        return self._read(lambda: self._table.take_row_ids(list(places)).select(list(fields)).to_arrow())
 
-    def _in_memory(self) -> _Memory:
-        version = int(self._table.version)
-        if self._memory is None or self._memory[0] != version:
-            fields = list(dict.fromkeys((*PASSAGE_FIELDS, *SOURCE_FIELDS, "words", "vector")))
-            table = self._read(lambda: self._table.search().select(fields).limit(None).to_arrow())
-            self._memory = (version, _Memory(table.sort_by([("source", "ascending"), ("number", "ascending")])))
-        return self._memory[1]
+    def _near(self, queries: np.ndarray, where: str | None, most: int) -> list[list[int]]:
+        """The places of the passages nearest to each query, by the index's own estimate."""
+        import pyarrow.compute as pc
+
+        query = self._table.search(queries, vector_column_name="vector").distance_type("cosine").with_row_id(True)
+        query = query.nprobes(PROBES).select(["_distance"])
+        query = query.where(where, prefilter=True) if where else query
+        found = self._read(query.limit(most).to_arrow)
+        # A single query's answers are not numbered.
+        parts = [found] if len(queries) == 1 else [found.filter(pc.equal(found["query_index"], n)) for n in range(len(queries))]  # fmt: skip
+        return [part["_rowid"].to_pylist() for part in parts]
+
+    def _by_words(self, text: str, where: str | None, most: int) -> dict[int, float]:
+        """The places of the passages that share most words with a text, with their BM25."""
+        words = sorted(set(tokens(text)))
+        lighter: dict[float, list[str]] = {}
+        for word in words:
+            if weight_of(word) != 1.0:
+                lighter.setdefault(weight_of(word), []).append(word)
+        # The index knows no weights: more is asked for, and what lighter words have brought is taken back.
+        scores = self._match(words, where, 2 * most if lighter else most)
+        for weight, some in lighter.items():
+            for place, score in self._match(some, where, 2 * most).items():
+                if place in scores:
+                    scores[place] -= (1.0 - weight) * score
+        return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:most])
+
+    def _match(self, words: Sequence[str], where: str | None, most: int) -> dict[int, float]:
+        from lancedb.query import MatchQuery
+
+        if not words:
+            return {}
+        asked: Any = MatchQuery(" ".join(words), "words")  # type: ignore[call-arg]
+        query = self._table.search(asked, query_type="fts").with_row_id(True).select(["_score"])
+        query = query.where(where, prefilter=True) if where else query
+        table = self._read(query.limit(most).to_arrow)
+        return dict(zip(table["_rowid"].to_pylist(), table["_score"].to_pylist(), strict=True))
+
+    def _where(self, limits: Limits) -> str | None:
+        """The limits as a filter of LanceDB."""
+        parts = []
+        if limits.as_of:
+            parts.append(f"(published IS NULL OR published <= '{limits.as_of.isoformat()}')")
+        if limits.publisher is not None:
+            wanted = normal_name(limits.publisher)
+            names = {row["publisher"] for row in self._heads(("publisher",))}
+            named = sorted(name for name in names if name and normal_name(name) == wanted)
+            parts.append(f"publisher IN ({_quoted(named, plain=False)})" if named else NOTHING)
+        if limits.language is not None:
+            parts.append(f"language = '{language_code(limits.language) or ''}'")
+        if limits.trust is not None:
+            parts.append(f"trust IN ({_quoted(limits.trusted())})")
+        return NOTHING if NOTHING in parts else " AND ".join(parts) or None
+
+    def _tidy(self, *, ended: bool) -> None:
+        if self._table is None or not (ended or self._commits >= 5 * COMMITS):
+            return
+        rows = self._count()
+        try:
+            outside = rows if rows > engine.IN_MEMORY and not self._indexed() else self._outside()
+            large = rows > engine.IN_MEMORY
+            if self._commits >= COMMITS or (large and outside > UNINDEXED * rows):
+                # It joins small files and takes what is new into the indexes.
+                self._table.optimize()
+            if large and outside > rows / 2:
+                self._index()
+        except ENGINE_ERRORS as error:
+            # What was added is safe and found without its indexes, only slower; the next add tries again.
+            if not CONFLICT.search(str(error)):
+                raise StoreError(
+                    f"the indexes of the evidence store at {self._address} cannot be brought up to date "
+                    f"({_first_line(error)}); its passages are all there; make room and run `claimline evidence optimize`."
+                ) from error
+        self._commits = 0
+
+    def _index(self) -> None:
+        from lancedb.index import FTS, IvfRq
+
+        # The words are cut by `tokens` already, so that both ways of searching count the same ones.
+        plain = FTS(
+            base_tokenizer="whitespace", lower_case=False, stem=False, remove_stop_words=False, ascii_folding=False
+        )
+        self._table.create_index("words", config=plain)
+        self._table.create_index("vector", config=IvfRq(distance_type="cosine", num_bits=4, target_partition_size=CELL))
+
+    def _outside(self) -> int:
+        """Passages that no index of vectors holds."""
+        names = [index.name for index in self._table.list_indices() if index.columns == ["vector"]]
+        stats = self._table.index_stats(names[0]) if names else None
+        return int(stats.num_unindexed_rows) if stats else 0
+
+    def optimize(self) -> None:
+        """Compact the table, bring its indexes up to date and drop old versions."""
+        if self._table is None:
+            return
+        self._tidy(ended=True)
+        self._retry(lambda: self._table.optimize(cleanup_older_than=GRACE))
 
     def _read(self, query: Callable[[], Any]) -> Any:
         try:
@@ -296,157 +360,62 @@ class LanceStore:
                 "add its sources to a new one with --store."
             ) from error
 
-    def _rows(self, fields: Sequence[str], where: str | None) -> list[dict[str, Any]]:
-        if self._table is None:
-            return []
-        query = self._table.search().select(list(dict.fromkeys(fields)))
-        query = query.where(where) if where else query
-        found: list[dict[str, Any]] = self._read(lambda: query.limit(None).to_arrow().to_pylist())
-        return found
-
     def _metadata(self) -> dict[str, str]:
         if self._table is None:
             return {}
         return {key.decode(): value.decode() for key, value in (self._table.schema.metadata or {}).items()}
 
-    def _check_version(self) -> None:
+    def _check_layout(self) -> None:
         found = self._metadata().get("claimline")
-        if found != SCHEMA_VERSION:
+        if found == EARLIER_LAYOUT and {"id", "source", "number", "vector"} <= set(self._table.schema.names):
+            self._retry(self._bring_up_to_date)
+        elif found != LAYOUT:
             raise StoreError(
                 f"the store at {self._address} was made by another version of Claimline (layout {found or 'unknown'}, "
-                f"here {SCHEMA_VERSION}); add the sources to a new store with --store."
+                f"here {LAYOUT}); add the sources to a new store with --store."
             )
 
-    def _check_model(self, loaded: TextEmbedder) -> None:
-        kept = self._metadata()
-        if kept and (kept.get("embedder"), kept.get("embedder sha256")) != (loaded.name, loaded.sha256):
-            same = kept.get("embedder") == loaded.name
-            raise StoreError(
-                f"the evidence store at {self._address} was made with "
-                f"{'other weights of ' if same else ''}the embedding model {kept.get('embedder')}"
-                f"{'' if same else f', not {loaded.name}'}; add the sources to a new store with --store."
-            )
+    def _bring_up_to_date(self) -> None:
+        """Write the table anew in the layout of this version, in one commit."""
+        with self._writing():
+            self._table.checkout_latest()
+            if self._metadata().get("claimline") == EARLIER_LAYOUT:
+                self._rewrite()
 
-    def _schema(self) -> Any:
+    def _rewrite(self) -> None:
         import pyarrow as pa
 
-        text, number = pa.string(), pa.int64()
-        fields = [
-            ("id", text), ("source", text), ("number", number), ("text", text), ("start", number), ("end", number), ("headings", text),
-            ("uri", text), ("title", text), ("publisher", text), ("published", text), ("retrieved", text), ("sha256", text),
-            ("language", text), ("trust", text), ("origin", text), ("words", text),
-            ("vector", pa.list_(pa.float32(), self.embedder.dimension)),
-        ]  # fmt: skip
-        made = {"embedder": self.embedder.name, "embedder sha256": self.embedder.sha256}
-        return pa.schema(fields, metadata={"claimline": SCHEMA_VERSION, **made})
+        metadata = self._metadata()
+        dimension = self._table.schema.field("vector").type.list_size
+        schema = schema_of(dimension, {name: metadata[name] for name in ("embedder", "embedder sha256")})
+        texts: dict[str, list[tuple[int, str]]] = {}
+        for row in self._rows(("source", "number", "text"), None).to_pylist():
+            texts.setdefault(row["source"], []).append((row["number"], row["text"]))
+        sketches = {one: sketch_of("\n".join(text for _, text in sorted(rows))) for one, rows in texts.items()}
+
+        def brought() -> Iterator[Any]:
+            for batch in self._table.search().limit(None).to_batches(1024):
+                table = pa.Table.from_batches([batch])
+                rows = table.select([*(name for name in BOTH_FIELDS if name != "place")]).to_pylist()
+                new = {
+                    "place": [row["uri"] if "://" in row["uri"] else None for row in rows],
+                    "edited": [None] * len(rows),
+                    "sketch": [sketches[row["source"]] if row["number"] == 0 else None for row in rows],
+                    "words": [" ".join(tokens(indexed_text(source_from({**row, "place": None}), passage_from(row)))) for row in rows],
+                }  # fmt: skip
+                columns = [pa.array(new[name], schema.field(name).type) if name in new else table[name] for name in ALL_FIELDS]  # fmt: skip
+                yield from pa.table(columns, schema=schema).to_batches()
+
+        reader = pa.RecordBatchReader.from_batches(schema, brought())
+        self._table = self._database.create_table(TABLE, reader, schema=schema, mode="overwrite")
 
 
-PASSAGE_FIELDS = ("id", "source", "number", "text", "start", "end", "headings")
-SOURCE_FIELDS = (
-    "source",
-    "uri",
-    "title",
-    "publisher",
-    "published",
-    "retrieved",
-    "sha256",
-    "language",
-    "trust",
-    "origin",
-)
+NOTHING = "false"
 
 
-class _Memory:
-    """All passages of one version of the table, with their vectors and words."""
-
-    def __init__(self, table: Any) -> None:
-        self.vectors = _vectors(table)
-        self._words = WordIndex([words.split() for words in table.column("words").to_pylist()])
-        sources: dict[str, Source] = {}
-        self.rows: list[tuple[Passage, Source]] = []
-        for row in table.drop_columns(["vector", "words"]).to_pylist():
-            if row["source"] not in sources:
-                sources[row["source"]] = _source(row)
-            self.rows.append((_passage(row), sources[row["source"]]))
-
-    def best(self, text: str, similarity: Any, allowed: Any, top_k: int) -> Iterator[RetrievedPassage]:
-        """The best of the allowed passages for a text, given its cosines with all of them."""
-        import numpy as np
-
-        scores = np.where(allowed, fuse(similarity, self._words.scores(text)), -np.inf)
-        for rank, place in enumerate(best_places(scores, top_k), 1):
-            if not allowed[place]:
-                return
-            yield _retrieved(*self.rows[place], rank, scores[place], similarity[place])
-
-
-def _arrow_rows(rows: Sequence[tuple[Source, int, Passage]], vectors: Any, schema: Any) -> Any:
-    import pyarrow as pa
-
-    return pa.Table.from_pylist(
-        [
-            {
-                "id": passage.id,
-                "source": source.id,
-                "number": number,
-                "text": passage.text,
-                "start": passage.span.start,
-                "end": passage.span.end,
-                "headings": json.dumps(passage.headings, ensure_ascii=False),
-                "uri": source.uri,
-                "title": source.title,
-                "publisher": source.publisher,
-                "published": source.published.isoformat() if source.published else None,
-                "retrieved": source.retrieved.isoformat(),
-                "sha256": source.sha256,
-                "language": source.language,
-                "trust": source.trust,
-                "origin": source.origin,
-                "words": " ".join(tokens(indexed_text(source, passage))),
-                "vector": vector,
-            }
-            for (source, number, passage), vector in zip(rows, vectors, strict=True)
-        ],
-        schema=schema,
-    )
-
-
-def _source(row: dict[str, Any]) -> Source:
-    return Source(
-        row["source"],
-        row["uri"],
-        row["title"],
-        row["publisher"],
-        date.fromisoformat(row["published"]) if row["published"] else None,
-        datetime.fromisoformat(row["retrieved"]),
-        row["sha256"],
-        row["language"],
-        row["trust"],
-        row["origin"],
-    )
-
-
-def _passage(row: dict[str, Any]) -> Passage:
-    return Passage(
-        row["id"], row["source"], row["text"], Span(row["start"], row["end"]), tuple(json.loads(row["headings"]))
-    )
-
-
-def _vectors(table: Any) -> np.ndarray:
-    """The vectors of a table's rows: float32 [rows, dimension]."""
-    import numpy as np
-
-    column = table.column("vector").combine_chunks()
-    return np.asarray(column.flatten(), dtype=np.float32).reshape(table.num_rows, column.type.list_size)
-
-
-def _retrieved(passage: Passage, source: Source, rank: int, score: float, similarity: float) -> RetrievedPassage:
-    return RetrievedPassage(passage, source, rank, round(float(score), 6), round(float(similarity), 6))
-
-
-def _plain(source_id: str) -> str:
-    """An id without what could end a quoted string of a filter."""
-    return "".join(char for char in source_id if char.isalnum() or char in "-_")
+def _quoted(names: Sequence[str], *, plain: bool = True) -> str:
+    """Names as the list of a filter."""
+    return ", ".join(f"'{plain_id(name) if plain else name.replace(chr(39), chr(39) * 2)}'" for name in names)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,7 +1,8 @@
 """Finds the passages that speak to a claim: by meaning and by words, fused.
 
 Exact and in memory: cosine over all vectors, BM25 (Robertson & Zaragoza 2009) over all words, and a weighted sum of
-both after each is put on one scale. Figures are words like any other, with their thousands separators removed.
+both after each is put on one scale. Figures are words with their thousands separators removed, and count less than
+their rarity says: a claim's wrong figure must not lead away from the passage that has the right one.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from evidence.stemming import stem
 from pipeline.records import Passage, Source
 
 if TYPE_CHECKING:
     import numpy as np
 
 K1, B = 1.2, 0.75
-DENSE_SHARE = 0.6
+DENSE_SHARE = 0.65
 """Weight of meaning against words; benchmarks/retrieval.py compares it with others and with rank sums."""
+FIGURE = 0.5
 TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]|\d+(?:,\d{3})+(?:\.\d+)?(?!\w)|\d+\.\d+(?!\w)|[^\W_]+(?:['’][^\W\d_]+)?"
 )
@@ -29,18 +32,20 @@ STOP = frozenset(
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text for BM25: lower case, plain plurals and possessives cut off, figures whole."""
+    """The words of a text for BM25: lower case, cut down to their stems, figures whole."""
     found = []
     for match in TOKEN.finditer(text.lower()):
         word = match.group()
         if word[0].isdigit():
             found.append(word.replace(",", ""))
         elif word not in STOP:
-            word = re.sub(r"['’]s?$", "", word)
-            found.append(
-                word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-            )
+            found.append(stem(re.sub(r"['’]s?$", "", word)))
     return found
+
+
+def weight_of(word: str) -> float:
+    """How much a word of a claim counts: a figure less than its rarity says, since evidence may give another."""
+    return FIGURE if word[0].isdigit() else 1.0
 
 
 def indexed_text(source: Source, passage: Passage) -> str:
@@ -80,7 +85,7 @@ class WordIndex:
             places, counts = self._postings[word]
             rarity = np.log(1 + (len(self._lengths) - len(places) + 0.5) / (len(places) + 0.5))
             norm = K1 * (1 - B + B * self._lengths[places] / max(self._mean, 1e-9))
-            total[places] += rarity * counts * (K1 + 1) / (counts + norm)
+            total[places] += weight_of(word) * rarity * counts * (K1 + 1) / (counts + norm)
         return total
 
 
@@ -108,3 +113,33 @@ def best_places(scores: np.ndarray, top_k: int) -> list[int]:
     else:
         nearest = np.arange(len(scores))
     return [int(place) for place in nearest[np.argsort(-scores[nearest], kind="stable")][:top_k]]
+
+
+def spread(scores: np.ndarray, owners: Sequence[str], top_k: int) -> list[int]:
+    """The places of the highest scores, best first, no more than half of one owner where others have any.
+
+    Args:
+        scores: one a passage.
+        owners: the source of each.
+        top_k: how many places are wanted.
+    """
+    most = -(-top_k // 2)
+    ranked = best_places(scores, len(scores) if _crowded(scores, owners, top_k, most) else top_k)
+    taken: list[int] = []
+    left: list[int] = []
+    counts: Counter[str] = Counter()
+    for place in ranked:
+        if len(taken) == top_k:
+            break
+        if counts[owners[place]] < most:
+            counts[owners[place]] += 1
+            taken.append(place)
+        else:
+            left.append(place)
+    chosen = taken + left[: top_k - len(taken)]
+    return sorted(chosen, key=lambda place: (-scores[place], place))
+
+
+def _crowded(scores: np.ndarray, owners: Sequence[str], top_k: int, most: int) -> bool:
+    counts = Counter(owners[place] for place in best_places(scores, top_k))
+    return bool(counts) and max(counts.values()) > most

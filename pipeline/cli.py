@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline import cli_evidence, cli_models
+from pipeline.cli_evidence import day
 from pipeline.console import emit_json, progress_bars
 from pipeline.records import UserError
 
@@ -39,8 +39,10 @@ app.command("train")(cli_models.train)
 app.command("calibrate")(cli_models.calibrate)
 
 Evidence = Annotated[
-    list[Path] | None,
-    typer.Option("--evidence", help="A file or folder of evidence; may be given several times.", show_default=False),
+    list[str] | None,
+    typer.Option(
+        "--evidence", help="A file, folder or web address of evidence; may be given several times.", show_default=False
+    ),
 ]
 Store = Annotated[
     str | None,
@@ -57,20 +59,6 @@ MinWorth = Annotated[
     float, typer.Option("--min-worth", min=0.0, max=1.0, help="Claims less worth checking are skipped.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-def day(option: str, value: str | None) -> date | None:
-    """A day given as YYYY-MM-DD.
-
-    Raises:
-        typer.BadParameter: it is no such day.
-    """
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise typer.BadParameter(f"{value!r} is no day; write it as YYYY-MM-DD.", param_hint=option) from error
 
 
 def formats(text: str | None) -> list[str]:
@@ -106,18 +94,19 @@ def root(
     """Check the claims of an article against the sources you trust, on your own machine."""
 
 
-def open_evidence(evidence: Sequence[Path] | None, store: str | None) -> EvidenceStore:
+def open_evidence(evidence: Sequence[str] | None, store: str | None, *, allow_private: bool = False) -> EvidenceStore:
     """The store to check against: a temporary one of `--evidence`, or a lasting one, to which `--evidence` is added."""
-    from evidence.readers import document_paths
     from evidence.store import open_store, temporary_store
     from models.embedder import load_embedder
 
     if not evidence:
         return open_store(store, embedder=load_embedder, create=False)
     # Named before the models are loaded, so that a slip in a path is told at once.
-    paths = [path for given in evidence for path in document_paths(given)]
+    gathering = cli_evidence.gathered(evidence, allow_private=allow_private)
+    if gathering.problems:
+        raise UserError(gathering.problems[0])
     opened = open_store(store, embedder=load_embedder, create=True) if store else temporary_store(load_embedder)
-    cli_evidence.add_paths(opened, paths)
+    cli_evidence.add_gathered(opened, gathering)
     return opened
 
 
@@ -129,6 +118,7 @@ def check(
     ],
     evidence: Evidence = None,
     store: Store = None,
+    allow_private: cli_evidence.AllowPrivate = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the reports.", show_default=False)] = None,
     format_: Annotated[
         str | None, typer.Option("--format", help=f"Comma-separated: {', '.join(FORMATS)} [default: html,json].")
@@ -166,7 +156,7 @@ def check(
     from models.verifier import load_verifier
 
     with watch.time("evidence"):
-        opened = open_evidence(evidence, store)
+        opened = open_evidence(evidence, store, allow_private=allow_private)
     with watch.time("load"):
         verifier = load_verifier(model)
     folder = out or (DEFAULT_OUT if format_ else None)
@@ -253,6 +243,7 @@ def verify(
     claim: Annotated[str, typer.Argument(help="One claim, as a sentence.")],
     evidence: Evidence = None,
     store: Store = None,
+    allow_private: cli_evidence.AllowPrivate = False,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Leave aside evidence published after this day.", show_default=False)
     ] = None,
@@ -268,7 +259,7 @@ def verify(
     from pipeline.check import Settings, check_statement
     from pipeline.report import print_report, to_json
 
-    opened = open_evidence(evidence, store)
+    opened = open_evidence(evidence, store, allow_private=allow_private)
     report = check_statement(claim, opened, load_verifier(model), Settings(0.0, top_k, limit))
     if json_:
         emit_json(to_json(report)["claims"][0])

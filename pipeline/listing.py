@@ -21,6 +21,7 @@ def source_to_json(source: Source) -> dict[str, Any]:
         "trust": source.trust,
         "origin": source.origin,
         "sha256": source.sha256,
+        "place": source.place,
     }
 
 
@@ -32,6 +33,17 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
         "span": {"start": passage.span.start, "end": passage.span.end},
         "headings": list(passage.headings),
     }
+
+
+def exported(source: Source, passages: Sequence[Passage]) -> dict[str, Any]:
+    """A source with its passages in plain values, and its text as far as they hold it."""
+    text, end = "", 0
+    for passage in passages:
+        gap = passage.span.start > end
+        text += ("\n\n" if text and gap else "") + passage.text[max(0, end - passage.span.start) :]
+        end = max(end, passage.span.end)
+    known = source_to_json(source)
+    return {**known, "url": known["uri"], "text": text, "passages": [passage_to_json(one) for one in passages]}
 
 
 def retrieved_to_json(found: RetrievedPassage) -> dict[str, Any]:

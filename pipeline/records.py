@@ -57,6 +57,8 @@ class Document:
     published: date | None = None
     language: str | None = None
     """ISO 639-1, where the document says so."""
+    place: str | None = None
+    """The file or web address that it was read from and can be read from again; None for what came only once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ class Source:
     trust: Trust
     origin: str
     """Sources with one origin count once: the same publisher, or nearly the same text."""
+    place: str | None = None
+    """The file or web address that it can be read from again."""
 
 
 @dataclass(frozen=True, slots=True)

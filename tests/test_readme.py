@@ -60,6 +60,22 @@ def test_every_command_is_named_in_the_readme():
             assert f"claimline {name} {below}" in README
 
 
+def test_every_option_of_the_evidence_commands_is_named_in_the_readme():
+    from typer.main import get_command
+
+    from pipeline.cli import app
+
+    for command in get_command(app).commands["evidence"].commands.values():
+        for parameter in command.params:
+            for option in parameter.opts:
+                assert (
+                    not option.startswith("--")
+                    or option in {"--help"}
+                    or f"`{option}" in README
+                    or f" {option} " in README
+                )
+
+
 def test_the_sample_articles_claims_come_out_as_its_sources_have_them(place):
     """Given the sample article and its ten sources, when it is checked, then figures are supported and silence is told."""
     import json

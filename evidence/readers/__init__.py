@@ -29,6 +29,7 @@ __all__ = [
     "UnsupportedError",
     "document_paths",
     "read_bytes",
+    "read_data",
     "read_document",
     "read_documents",
 ]
@@ -58,8 +59,7 @@ def document_paths(path: Path) -> list[Path]:
             and not any(part.startswith(".") for part in found.relative_to(path).parts)
         )
     if not path.exists():
-        hint = "; save the page as a file and name that" if str(path).startswith(("http:/", "https:/")) else ""
-        raise MissingError(f"{path} does not exist; check the path{hint}.")
+        raise MissingError(f"{path} does not exist; check the path.")
     return [path]
 
 
@@ -78,8 +78,21 @@ def read_documents(path: Path) -> Iterator[Document]:
         raise TooLargeError(
             f"{path} has {size // 1024**2} MB, and {LARGEST // 1024**2} MB is the most that is read; cut it up."
         )
-    data = path.read_bytes()
-    yield from _reader(path.suffix.lower(), data, str(path))(data, str(path))
+    yield from read_data(path.read_bytes(), str(path), path.suffix.lower())
+
+
+def read_data(data: bytes, uri: str, suffix: str = "") -> Iterator[Document]:
+    """Read every document of some bytes.
+
+    Args:
+        data: of a file or a page.
+        uri: where they come from.
+        suffix: what a file of this format ends in; unknown ones are told by the bytes.
+
+    Raises:
+        ReadingError: as `read_documents`.
+    """
+    yield from _reader(suffix, data, uri)(data, uri)
 
 
 def read_document(path: Path) -> Document:

@@ -14,13 +14,18 @@ FEW = 0.15
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def decode(data: bytes, uri: str) -> str:
+def decode(data: bytes, uri: str, *, said: str | None = None) -> str:
     """Decode a text; lines end in a line feed, whatever they ended in.
+
+    Args:
+        data: the bytes.
+        uri: where they come from.
+        said: the encoding that they name themselves; it counts where they are not UTF-8.
 
     Raises:
         UnsupportedError: the bytes are no text.
     """
-    text = _decoded(data, uri)
+    text = _decoded(data, uri, said)
     sample = text[:100_000]
     if len(CONTROL.findall(sample)) > len(sample) / 500 + 2:
         raise UnsupportedError(
@@ -29,17 +34,18 @@ def decode(data: bytes, uri: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decoded(data: bytes, uri: str) -> str:
+def _decoded(data: bytes, uri: str, said: str | None) -> str:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             try:
                 return data.decode(encoding)
             except UnicodeDecodeError:
                 break
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    for encoding in ("utf-8", *([said] if said else [])):
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
     if b"\x00" in data[:4096] and not _is_utf16(data):
         raise UnsupportedError(
             f"{uri} is a binary file and no text; name a text, web page, PDF, Word, table or JSON Lines file."

@@ -6,11 +6,15 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from evidence.readers.errors import DamagedError, EmptyError
 from evidence.readers.metadata import clean, parse_day
+from evidence.readers.text import opening
 from pipeline.records import BlockKind, Document, DocumentBlock, Span
+
+TEMPLATE_DAY = date(2013, 12, 23)
 
 
 def read(data: bytes, uri: str) -> Iterator[Document]:
@@ -34,17 +38,38 @@ def read(data: bytes, uri: str) -> Iterator[Document]:
     if not blocks:
         raise EmptyError(f"{uri} holds no text; name a file with text in it.")
     properties = file.core_properties
+    title, publisher, published = opening(text, tuple(blocks))
     heading = next((text[b.span.start : b.span.end] for b in blocks if b.kind == "heading"), None)
     yield Document(
         text,
         uri,
         hashlib.sha256(data).hexdigest(),
         tuple(blocks),
-        clean(properties.title) or heading,
-        None,
-        parse_day(properties.created),
-        clean(properties.language),
+        clean(properties.title) or title or heading,
+        publisher or _company(data),
+        published or _created(properties),
+        (clean(properties.language) or "")[:2].lower() or None,
     )
+
+
+def _created(properties: Any) -> date | None:
+    """The day that a file was made; that of python-docx's own template says nothing of it."""
+    made = parse_day(properties.created)
+    return None if properties.author == "python-docx" and made == TEMPLATE_DAY else made
+
+
+def _company(data: bytes) -> str | None:
+    """The company in a file's extended properties."""
+    import zipfile
+
+    from lxml import etree
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            root = etree.fromstring(package.read("docProps/app.xml"), etree.XMLParser(resolve_entities=False))
+    except (KeyError, etree.XMLSyntaxError):
+        return None
+    return clean(root.findtext("{*}Company"))
 
 
 def _pieces(file: Any) -> Iterator[tuple[BlockKind, int, str]]:

@@ -33,10 +33,18 @@ def read(data: bytes, uri: str) -> Iterator[Document]:
         uri,
         hashlib.sha256(data).hexdigest(),
         blocks,
-        clean(properties.get("Title")) or title,
+        _title(properties) or title,
         publisher,
         published or (parse_day("-".join(created.groups())) if created else None),
     )
+
+
+def _title(properties: dict[str, str]) -> str | None:
+    """The title that a file gives itself; a program's name for the file it printed is none."""
+    said = clean(properties.get("Title"))
+    if not said or re.fullmatch(r"(?:Microsoft \w+ - )?\S+\.\w{2,5}|untitled.*", said, re.IGNORECASE):
+        return None
+    return re.sub(r"^Microsoft \w+ - ", "", said)
 
 
 def _flowing(page: str) -> str:

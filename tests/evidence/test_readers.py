@@ -1,7 +1,7 @@
 """Every format is read into text with blocks whose spans hold, and with what the file says of itself."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -240,3 +240,94 @@ def test_blocks_are_in_order_and_cut_out_words(lines, module):
         assert place <= block.span.start < block.span.end <= len(document.text)
         assert document.text[block.span.start : block.span.end].strip()
         place = block.span.end
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "publisher", "published", "language"),
+    [
+        (
+            '<script type="application/ld+json">{"@graph": [{"@type": "WebPage", "datePublished": "2001-01-01"}, {"@type": "NewsArticle",'
+            '"headline": "Steel rose", "datePublished": "2025-03-04T05:06:07Z", "inLanguage": "de-DE", "publisher": {"@id": "#us"}},'
+            '{"@id": "#us", "@type": "Organization", "name": "The Almanac"}]}</script><meta property="og:title" content="Other">',
+            "Steel rose", "The Almanac", date(2025, 3, 4), "de",
+        ),
+        (
+            '<meta property="og:title" content="Steel rose - The Almanac"><meta property="og:site_name" content="The Almanac">'
+            '<meta property="article:published_time" content="2025-03-04"><meta property="og:locale" content="en_GB">',
+            "Steel rose", "The Almanac", date(2025, 3, 4), "en",
+        ),
+        (
+            '<meta name="citation_title" content="On steel"><meta name="citation_journal_title" content="Metals">'
+            '<meta name="citation_publication_date" content="2025/03/04"><meta http-equiv="content-language" content="fr">',
+            "On steel", "Metals", date(2025, 3, 4), "fr",
+        ),
+        ('<script type="application/ld+json">{broken</script><title>Steel</title>', "Steel", None, date(2024, 1, 2), None),
+    ],
+)  # fmt: skip
+def test_a_page_says_what_it_is_in_many_ways(write, head, title, publisher, published, language):
+    body = (
+        '<p>Steel rose.</p><time datetime="2023-01-01">then</time><time itemprop="datePublished" datetime="2024-01-02">'
+    )
+    document = read_document(write("a.html", f"<html><head>{head}</head><body>{body}</body></html>"))
+    assert (document.title, document.publisher, document.published, document.language) == (
+        title, publisher, published, language,
+    )  # fmt: skip
+
+
+def test_a_page_in_the_encoding_that_it_names(write):
+    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=koi8-r"></head><body><p>Сталь дорожает</p>'
+    assert read_document(write("a.html", page.encode("koi8-r"))).text == "Сталь дорожает"
+
+
+def word_file(path, *paragraphs, **properties):
+    import docx
+
+    file = docx.Document()
+    for name, value in properties.items():
+        setattr(file.core_properties, name, value)
+    for text in paragraphs:
+        file.add_paragraph(text)
+    file.save(path)
+    return read_document(path)
+
+
+def test_a_word_file_says_when_it_was_made_and_a_template_does_not(tmp_path):
+    made = word_file(tmp_path / "a.docx", "Steel rose.", created=datetime(2024, 5, 6), language="en-US", author="Ann")
+    assert (made.published, made.language, made.publisher) == (date(2024, 5, 6), "en", None)
+    assert word_file(tmp_path / "b.docx", "Steel rose.").published is None
+    opened = word_file(tmp_path / "c.docx", "Bodensee Dienst, 21 August 2025", "Steel rose a little in the year.")
+    assert (opened.publisher, opened.published) == ("Bodensee Dienst", date(2025, 8, 21))
+
+
+def pdf_file(path, lines, **properties):
+    """A PDF of one page, written by hand."""
+    shown = "".join(f"1 0 0 1 50 {750 - 20 * place} Tm ({line}) Tj " for place, line in enumerate(lines))
+    content = f"BT /F1 12 Tf {shown}ET"
+    known = " ".join(f"/{name} ({value})" for name, value in properties.items())
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", f"<< {known} >>",
+    ]  # fmt: skip
+    data, places = "%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(data))
+        data += f"{number} 0 obj\n{body}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    start = len(data)
+    data += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R /Info 6 0 R >>\n"
+    data += f"startxref\n{start}\n%%EOF"
+    path.write_bytes(data.encode("latin-1"))
+    return read_document(path)
+
+
+def test_a_pdf_says_what_it_is_and_a_printers_name_is_no_title(tmp_path):
+    lines = ["Steel output rose to 1,854 tonnes in the year.", "Prices fell."]
+    document = pdf_file(tmp_path / "a.pdf", lines, Title="Steel in 2024", CreationDate="D:20240506070809Z")
+    assert (document.title, document.published) == ("Steel in 2024", date(2024, 5, 6))
+    assert "Steel output rose to 1,854 tonnes in the year." in document.text
+    assert pdf_file(tmp_path / "b.pdf", lines, Title="Microsoft Word - draft 3.docx").title == "draft 3.docx"
+    for name in ("Microsoft Word - draft.docx", "report.indd", "untitled"):
+        assert pdf_file(tmp_path / "c.pdf", lines, Title=name).title is None

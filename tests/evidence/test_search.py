@@ -5,22 +5,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.search import WordIndex, best_places, fuse, tokens
+from evidence.search import WordIndex, best_places, fuse, spread, tokens
+from evidence.stemming import stem
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("The Companies' factories", ["companie", "factorie"]),
-        ("1,854 smart factories", ["1854", "smart", "factorie"]),
+        ("The Companies' factories", ["compani", "factori"]),
+        ("1,854 smart factories", ["1854", "smart", "factori"]),
         ("¥22.5 trillion, 51%", ["22.5", "trillion", "51"]),
-        ("China’s steel; its losses", ["china", "steel", "losse"]),
+        ("China’s steel; its losses", ["china", "steel", "loss"]),
         ("p53 and COVID-19", ["p53", "covid", "19"]),
         ("鞍钢", ["鞍", "钢"]),
         ("", []),
     ],
 )
-def test_words_are_lower_case_without_plural_and_figures_whole(text, found):
+def test_words_are_lower_case_stems_and_figures_whole(text, found):
     assert tokens(text) == found
 
 
@@ -51,3 +52,40 @@ def test_what_both_ways_find_comes_first():
 def test_the_best_places_are_those_of_a_stable_sort(scores, top_k):
     expected = sorted(range(len(scores)), key=lambda place: -scores[place])[:top_k]
     assert best_places(np.array(scores, dtype=float), top_k) == expected
+
+
+def test_one_source_gives_no_more_than_half_where_others_have_any():
+    scores, owners = np.array([9, 8, 7, 6, 5, 1, 0.5]), ["long"] * 5 + ["short", "other"]
+    assert spread(scores, owners, 4) == [0, 1, 5, 6]
+    assert spread(scores, owners, 6) == [0, 1, 2, 3, 5, 6]
+    assert spread(scores, ["long"] * 7, 4) == [0, 1, 2, 3]
+    assert spread(scores, list("abcdefg"), 3) == [0, 1, 2]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc")), max_size=30), st.integers(1, 12))
+def test_spreading_keeps_the_number_the_order_and_the_best(rows, top_k):
+    scores, owners = np.array([score for score, _ in rows], dtype=float), [owner for _, owner in rows]
+    found = spread(scores, owners, top_k)
+    assert len(found) == len(set(found)) == min(top_k, len(rows))
+    assert found == sorted(found, key=lambda place: (-scores[place], place))
+    assert found[:1] == best_places(scores, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "common"),
+    [
+        ("factory factories", "factori"), ("connect connected connecting connection connections", "connect"),
+        ("relational", "relat"), ("hopping hoped", None), ("national", "nation"), ("agreed", "agre"), ("sky", "sky"),
+        ("is", "is"), ("p53", "p53"), ("größe", "größe"), ("electricity", "electr"), ("controlling", "control"),
+    ],
+)  # fmt: skip
+def test_words_of_one_family_share_a_stem(words, common):
+    stems = [stem(word) for word in words.split()]
+    assert stems == ([common] * len(stems) if common else ["hop", "hope"])
+
+
+def test_a_wrong_figure_does_not_lead_away_from_the_right_one():
+    """Given many texts with the claim's figure, when it is of other things, then the one with its words comes first."""
+    texts = [f"In 1,854 the town of {name} was founded." for name in ("Ulm", "Bonn", "Cork", "Bath", "Lund")]
+    index = WordIndex([tokens(text) for text in [*texts, "China has built 1,584 smart factories."]])
+    assert best_places(index.scores("China has built 1,854 smart factories."), 1) == [5]

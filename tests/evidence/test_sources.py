@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evidence import sources
-from evidence.sources import Originals, normal_name, source_of
+from evidence.sources import Originals, normal_name, sketch_of, source_of
 from pipeline.records import Article, Document
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -84,10 +87,43 @@ def test_a_copied_passage_is_not_independent_and_a_short_or_reworded_one_is():
     )
 
 
-def test_near_copies_take_the_origin_of_the_first():
+def origins(*texts):
     originals = Originals()
-    assert originals.origin_of(STORY, "xinhua") == "xinhua"
-    assert originals.origin_of(STORY + " More soon.", "example.org") == "xinhua"
-    assert originals.origin_of("A wholly different story of twelve words or more about coal and ships.", "b") == "b"
-    assert originals.origin_of("Short.", "c") == "c"
-    assert originals.origin_of("Short.", "d") == "d"
+    return [originals.origin_of(sketch_of(text), name, name) for text, name in texts]
+
+
+def test_near_copies_take_the_origin_of_the_first():
+    coal = "A wholly different story of twelve words or more about coal and ships."
+    texts = (STORY, "xinhua"), (STORY + " More soon.", "example.org"), (coal, "b"), ("Short.", "c"), ("Short.", "d")
+    assert origins(*texts) == ["xinhua", "xinhua", "b", "c", "d"]
+
+
+def test_a_source_is_no_copy_of_what_it_was_before():
+    originals = Originals([(sketch_of(STORY), "wire", "a"), (sketch_of(STORY), "other", "b")])
+    assert originals.origin_of(sketch_of(STORY), "own", "a") == "other"
+    assert Originals([(sketch_of(STORY), "wire", "a")]).origin_of(sketch_of(STORY), "own", "a") == "own"
+
+
+def test_copies_are_known_among_very_many_texts(monkeypatch):
+    """Given more texts than wait to be sorted, when each comes a second time, then it has the origin of the first."""
+    monkeypatch.setattr(sources, "UNSORTED", 40)
+    texts = [" ".join(f"w{number * 31 + word}" for word in range(30)) for number in range(150)]
+    assert origins(*((text, str(number)) for number, text in enumerate(texts))) == [str(n) for n in range(150)]
+    originals = Originals([(sketch_of(text), str(number), f"id{number}") for number, text in enumerate(texts)])
+    again = [originals.origin_of(sketch_of(f"{text} more"), "own", f"new{n}") for n, text in enumerate(texts)]
+    assert again == [str(n) for n in range(150)]
+
+
+@given(st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=40, max_size=300), st.integers(0, 40))
+def test_signatures_tell_how_alike_two_texts_are(words, cut):
+    one, other = " ".join(words), " ".join(words[cut:])
+    sets = sources.shingles(one), sources.shingles(other)
+    if all(sets):
+        real = len(sets[0] & sets[1]) / len(sets[0] | sets[1])
+        first, second = (np.frombuffer(sketch_of(text), dtype="<u4") for text in (one, other))
+        assert abs(float((first == second).mean()) - real) < 0.25
+
+
+@pytest.mark.parametrize(("said", "code"), [("en-GB", "en"), ("EN_us", "en"), ("zh-Hans", "zh"), ("English", None), (None, None)])  # fmt: skip
+def test_a_language_is_known_without_its_region(said, code):
+    assert source_of(document(language=said), retrieved=NOW).language == code

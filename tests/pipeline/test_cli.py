@@ -105,6 +105,71 @@ def test_a_store_keeps_what_was_added(run, evidence):
     assert json.loads(run("evidence", "list", "--json")[1]) == []
 
 
+def test_a_source_is_described_edited_filtered_and_exported(run, evidence, tmp_path):
+    """Given two sources, when one is trusted less, then lists and searches can leave it out, and an export holds all."""
+    (evidence / "two.txt").write_text("China has built many smart factories, says a blog.", encoding="utf-8")
+    assert (
+        run("evidence", "add", evidence / "two.txt", "--publisher", "A Blog", "--trust", "low", "--language", "en")[0]
+        == 0
+    )
+    assert run("evidence", "add", evidence)[1].startswith("1 added, 0 replaced, 1 unchanged")
+    (blog,) = json.loads(run("evidence", "list", "--publisher", "a blog", "--json")[1])
+    assert (blog["trust"], blog["language"], blog["origin"]) == ("low", "en", "a blog")
+    assert len(json.loads(run("evidence", "list", "--trust", "normal", "--json")[1])) == 1
+    found = json.loads(run("evidence", "search", "smart factories", "--trust", "normal", "--json")[1])
+    assert {one["source"]["trust"] for one in found} == {"normal"}
+    assert json.loads(run("evidence", "search", "factories", "--publisher", "Nobody", "--json")[1]) == []
+    edited = json.loads(run("evidence", "edit", blog["id"], "--trust", "high", "--origin", "wire", "--json")[1])
+    assert (edited["trust"], edited["origin"]) == ("high", "wire")
+    (evidence / "two.txt").write_text("China has built a few smart factories, says a blog.", encoding="utf-8")
+    assert run("evidence", "refresh")[1].startswith("0 added, 1 replaced, 1 unchanged, 0 removed, 0 left out")
+    assert json.loads(run("evidence", "list", "--trust", "high", "--json")[1])[0]["origin"] == "wire"
+    assert run("evidence", "export", "--out", "all.jsonl")[0] == 0
+    rows = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["text"].strip() for row in rows if row["id"] == blog["id"]] == [
+        "China has built a few smart factories, says a blog."
+    ]
+    assert run("evidence", "add", "all.jsonl", "--store", "again")[1].startswith("2 added")
+    assert run("evidence", "copy", ".claimline/evidence", "copied")[1].startswith("copied 2 sources")
+    assert run("evidence", "list", "--store", "copied", "--json")[1] == run("evidence", "list", "--json")[1]
+
+
+def test_the_passage_with_another_figure_is_found_among_many_with_the_same(run, tmp_path):
+    """Given many passages that name a claim's figure for other things, its subject's own is still the first."""
+    things = (
+        "bridges sheep votes houses ships students letters trees seats horses coins maps wells goals flights".split()
+    )
+    rows = [{"text": f"The province counted 1,854 {thing} that year."} for thing in things]
+    rows.append({"text": "By the end of the year China had built 1,584 smart factories."})
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    run("evidence", "add", "rows.jsonl")
+    found = json.loads(run("evidence", "search", "China has built 1,854 smart factories.", "--json")[1])
+    assert "1,584" in found[0]["passage"]["text"]
+
+
+def test_nothing_readable_is_status_two_and_says_what_to_do(run, tmp_path):
+    status, _, err = run("evidence", "add", "none.txt")
+    assert status == 2
+    assert one_line(err, "none.txt does not exist")
+    status, _, err = run("evidence", "add", "http://127.0.0.1:9/page")
+    assert status == 2
+    assert one_line(err, "--allow-private")
+    status, _, err = run("verify", "Steel rose.", "--evidence", "http://127.0.0.1:9/page")
+    assert status == 2
+    assert one_line(err, "--allow-private")
+    assert not (tmp_path / ".claimline").exists() or run("evidence", "list")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(("edit", "abc"), "--trust or --origin"), (("edit", "abc", "--trust", "some"), "no kind of trust"), (("list", "--as-of", "soon"), "no day")],
+)  # fmt: skip
+def test_a_bad_value_for_a_source_is_named(run, arguments, said):
+    status, _, err = run("evidence", *arguments)
+    assert status == 2
+    assert said in " ".join(err.split())
+
+
 def test_one_unreadable_file_does_not_stop_the_rest(run, evidence):
     (evidence / "bad.jsonl").write_text("{not json\n", encoding="utf-8")
     status, out, err = run("evidence", "add", evidence)
