@@ -117,6 +117,8 @@ def cut(document: Any, strand: Strand) -> list[Piece]:
 
 def _is_cut_short(claim: str, strand: str) -> bool:
     """Whether a claim ends in a word that another must follow, which the strand itself does not end in."""
+    if claim.count("(") != claim.count(")") and strand.count("(") == strand.count(")"):
+        return True
     last = DANGLING.search(claim)
     return last is not None and not re.search(rf"\b{re.escape(last['word'])}\W*$", strand)
 
