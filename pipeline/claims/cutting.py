@@ -117,6 +117,8 @@ def cut(document: Any, strand: Strand) -> list[Piece]:
 
 def _is_cut_short(claim: str, strand: str) -> bool:
     """Whether a claim ends in a word that another must follow, which the strand itself does not end in."""
+    if claim.count("(") != claim.count(")") and strand.count("(") == strand.count(")"):
+        return True
     last = DANGLING.search(claim)
     return last is not None and not re.search(rf"\b{re.escape(last['word'])}\W*$", strand)
 
@@ -271,6 +273,27 @@ class _Cutter:
                 joint = range(before + 1, child.left_edge.i) if child.left_edge.i - before < 4 else ()
                 clause.members |= {t.i for t in child.subtree} | set(joint)
         self.emit_clause(clause)
+        self.within(clause)
+
+    def within(self, clause: _Clause) -> None:
+        """What a clause says within: its reason ("because ...") and its examples ("such as ..."), which stay in it as well."""
+        for index in sorted(clause.members):
+            token = self.document[index]
+            if self.in_quotes(token):
+                continue
+            because = token.dep_ == "advcl" and _subject_of(token) is not None and _is_finite(token)
+            mark = (
+                next((c for c in token.children if c.dep_ == "mark" and c.lower_ == "because"), None)
+                if because
+                else None
+            )
+            if mark is not None and token.i != clause.verb.i:
+                self.clause(_Clause(token, [], clause.attribution, swaps={mark.i: ""}))
+            such = token.lower_ == "as" and token.dep_ == "prep" and any(c.lower_ == "such" for c in token.children)
+            if such and token.head.dep_ in {"dobj", "pobj"} and _is_plural(token.head):
+                named = next((c for c in token.children if c.dep_ == "pobj"), None)
+                if named is not None and named.pos_ == "PROPN":
+                    self.including(token, token.head, clause)
 
     def is_left_out(self, kind: str, child: Any) -> bool:
         """Whether an aside may be dropped: who says it, and what reads something into the facts."""

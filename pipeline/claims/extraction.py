@@ -23,6 +23,8 @@ from pipeline.repair import raw_span
 DEFAULT_MIN_WORTH = 0.5
 SAME = 0.6
 """Share of content words that two claims with the same figures have in common when they are one claim."""
+ALIKE = 0.9
+"""Share of all their content words that two claims of one sentence have in common when they are one claim."""
 NO_CLAIM_KINDS = {"heading", "caption"}
 
 
@@ -287,6 +289,9 @@ def _same(claim: Claim, other: Claim) -> bool:
     first, second = content_words(claim.text), content_words(other.text)
     shared, fewer = len(first & second), min(len(first), len(second))
     if not fewer:
+        return False
+    if claim.sentence == other.sentence and shared / len(first | second) < ALIKE:
+        # Cut from one sentence they are two, unless they say quite the same.
         return False
     return shared / fewer >= (SAME if mine else 0.9) and shared / len(first | second) >= (0.4 if mine else 0.7)
 
