@@ -139,6 +139,7 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
         "quantities": [_quantity_to_json(quantity) for quantity in claim.quantities],
         "places": [_span(place) for place in claim.places],
         "attribution": claim.attribution,
+        "contradicts": list(claim.contradicts),
     }
 
 
@@ -446,6 +447,8 @@ def _verdict(node: _Node, limit: int) -> Verdict:
             ),
             places=tuple(place.span(limit) for place in node["places"]),
             attribution=node["attribution"].string_or_none(),
+            # Reports of before contradictions were told have none.
+            contradicts=tuple(one.string() for one in node["contradicts"]) if "contradicts" in node.value else (),
         ),
         label=verdict["label"].choice(Label),
         confidence=verdict["confidence"].number(),

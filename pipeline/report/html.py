@@ -102,6 +102,7 @@ def render_html(report: Report) -> str:
         verdicts=list(enumerate(report.verdicts, start=1)),
         label_of={number: verdict.label for number, verdict in enumerate(report.verdicts, start=1)},
         overlaps=overlapping(report.verdicts),
+        number_of={verdict.claim.id: number for number, verdict in enumerate(report.verdicts, start=1)},
         skipped=report.skipped,
         run=report.run,
         checked=moment(report.run.checked),

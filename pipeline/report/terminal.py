@@ -98,6 +98,8 @@ def _statement(verdict: Verdict, console: Console) -> Text:
 
     statement = Text(clean(verdict.claim.text, console), style="bold")
     statement.append("\n" + clean(verdict.explanation, console), style="not bold")
+    if verdict.claim.contradicts:
+        statement.append("\nThe article itself gives another figure elsewhere.", style="not bold italic")
     source = _unnamed_source(verdict)
     if source:
         statement.append("\n" + clean(source, console), style="not bold dim")

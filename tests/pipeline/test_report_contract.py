@@ -305,3 +305,24 @@ def test_a_file_that_is_no_report_is_refused_by_name(tmp_path: Path, content, er
 def test_a_missing_report_says_how_to_make_one(tmp_path: Path):
     with pytest.raises(UnreadableReportError, match="claimline check"):
         read_report(tmp_path)
+
+
+def test_an_article_that_contradicts_itself_is_told_in_every_form(tmp_path):
+    """Given two claims that differ in a figure, when they are reported, then each names the other."""
+    from dataclasses import replace
+
+    from pipeline.report.html import render_html
+
+    sample = sample_report()
+    first, second, *rest = sample.verdicts
+    told = (
+        replace(first, claim=replace(first.claim, contradicts=(second.claim.id,))),
+        replace(second, claim=replace(second.claim, contradicts=(first.claim.id,))),
+        *rest,
+    )
+    report = replace(sample, verdicts=told)
+    assert [claim["contradicts"] for claim in to_json(report)["claims"][:2]] == [[second.claim.id], [first.claim.id]]
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(to_json(report)), encoding="utf-8")
+    assert read_report(path) == report
+    assert render_html(report).count("The article itself gives another figure") == 2
