@@ -133,6 +133,7 @@ def calibration_rows(
         for name in ("figures", "names", "negation", "rationale", "close")
         for pair in rng.sample(pools[name], int(plan[name] * len(pools[name])))
     ]
+    drawn += synthesis.sentence_pairs(kept, rng)
     return [(pair, 1.0) for pair in (*written, *drawn)] + [(pair, float(plan["public_share"])) for pair in public]
 
 

@@ -178,6 +178,7 @@ def test_the_sample_report_has_the_keys_of_the_contract():
         "evidence",
         "places",
         "attribution",
+        "contradicts",
     } == set(claim)
     assert set(claim["verdict"]) == {"label", "confidence", "explanation", "independent_support", "independent_dispute"}
     evidence = claim["evidence"][0]
