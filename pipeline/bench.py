@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from models.embedder import load_embedder
 from models.training.pairs import Pair, read_pairs
-from pipeline.judgement import STANCE_OF_LABEL, judge_pairs, similarities_of, stance_of
+from pipeline.judgement import judge_pairs, similarities_of, stance_of
 from pipeline.records import Probabilities
 
 if TYPE_CHECKING:
     from models.verifier import Verifier
+
+STANCE_OF_LABEL = {"supported": "supports", "disputed": "disputes", "neutral": "neutral"}
 
 
 def bench_pairs(

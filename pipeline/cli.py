@@ -36,7 +36,6 @@ app = typer.Typer(
 app.add_typer(cli_evidence.app, name="evidence")
 app.command("bench")(cli_models.bench)
 app.command("train")(cli_models.train)
-app.command("calibrate")(cli_models.calibrate)
 
 Evidence = Annotated[
     list[str] | None,

@@ -1,20 +1,18 @@
 """Judges passages against claims: the verifier, the figures and the words together.
 
-Stands between search and the verdict. The verifier reads meaning, the quantity grammar figures, and the wording is held
-side by side; `pipeline.combination` weighs the three. `claimline bench pairs` takes this same path.
+Stands between search and the verdict. The verifier reads meaning, the quantity grammar reads figures; where a claim has
+figures they have the last word, and where a passage says nearly the same the word that differs. `claimline bench pairs` takes this same path.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.combination import ABLATION, Combination, Evidence, features_of, fit_combination, load_combination
 from pipeline.quantities import Alignment, align_quantities, currency_context, find_quantities
-from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, Setting, content_words
+from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, Setting, content_words, distinctive_digits
 from pipeline.records import (
     Claim,
     Judgement,
@@ -24,16 +22,33 @@ from pipeline.records import (
     RetrievedPassage,
     Stance,
 )
+from pipeline.rewording import nearest_rewording
 
 if TYPE_CHECKING:
     from evidence.store import TextEmbedder
-    from models.training.pairs import Pair
     from models.verifier import Verifier
 
+SAME_MEASURE = 0.6
+"""Alignment strength from which two figures are taken to speak of the same measure, subject and period."""
+SAME_SUBJECT = 0.45
+"""Cosine from which a passage is near enough to a claim for another figure to be a dispute."""
 SUPPORT_BAR = 0.45
-DISPUTE_BAR = 0.5
-FOLDS = 5
-STANCE_OF_LABEL: dict[str, Stance] = {"supported": "supports", "disputed": "disputes", "neutral": "neutral"}
+DISPUTE_BAR = 0.65
+SURE_DISPUTE = 0.7
+"""Dispute that is believed even of a passage that has all the figures of the claim."""
+DIGIT, NEARNESS, ALIGNMENT = 0.15, 0.8, 0.3
+"""What each matching digit (at most four), the cosine and the alignment add to the support that agreeing figures give."""
+SUREST = 0.95
+UNSAID = 0.2
+"""What is left of support that was felt, where the passage has none of the claim's figures."""
+HALF_SAID = 0.7
+"""What is left of it where the passage has only some of them."""
+TELLING = 2
+"""Digits from which a figure is missed: smaller ones are often counted out ("three of the firms") and not stated."""
+UNMATCHED = 0.5
+"""What is left of dispute that was felt, where the passage has no other figure for the claim's measure."""
+SAME_WORDS = 0.79
+"""Share of a claim's words in a sentence, in their order, from which the word that differs decides."""
 DENIAL = re.compile(
     r"\b(?:not|no|none|never|nobody|neither|nor|without|cannot|failed to|denied|denies|refused)\b|n['’]t\b",
     re.IGNORECASE,
@@ -77,85 +92,15 @@ def judge_pairs(
         setting: what the article is about that the claims are from.
         progress: called with the number of pairs finished since the last call.
     """
-    combination = load_combination()
-    judged = []
-    for pair, opposed in evidence_of(
-        pairs, verifier, similarities, quantities=quantities, setting=setting, progress=progress
-    ):
-        weighed = combination.weigh(features_of(pair, opposed=opposed))
-        findings = tuple(QuantityFinding(a.claim, a.evidence, a.finding) for a in pair.alignments)
-        judged.append(JudgedPair(weighed, stance_of(weighed), findings, pair.felt))
-    return judged
-
-
-def evidence_of(
-    pairs: Sequence[tuple[str, str]],
-    verifier: Verifier,
-    similarities: Sequence[float],
-    *,
-    quantities: Sequence[Sequence[Quantity]] | None = None,
-    setting: Setting | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> list[tuple[Evidence, bool]]:
-    """What is known of each pair, before it is weighed, and whether the passage is opposed to the claim; as `judge_pairs`."""
     felt = verifier.judge(pairs, progress=progress)
-    known = []
+    judged = []
     for index, ((passage, claim), probabilities) in enumerate(zip(pairs, felt, strict=True)):
         alignments = aligned(passage, claim, quantities[index] if quantities is not None else None, setting)
-        pair = Evidence(passage, claim, probabilities, alignments, similarities[index])
-        known.append((pair, is_opposed(passage, claim)))
-    return known
-
-
-def fit_on(
-    rows: Sequence[tuple[Pair, float]],
-    verifier: Verifier,
-    embedder: TextEmbedder,
-    *,
-    progress: Callable[[int], None] | None = None,
-) -> tuple[Combination, dict[str, float]]:
-    """Fit the weighing on labelled pairs, and measure it on those folds of them that it was not fitted on.
-
-    Args:
-        rows: pairs that the verifier was not trained on, and how much each counts.
-        verifier: reads the meaning.
-        embedder: for the similarity of passage and claim.
-        progress: called with the number of pairs finished since the last call.
-
-    Returns:
-        The weights fitted on all rows, and the accuracy on folds left out, with ever more of the features.
-    """
-    pairs = [pair for pair, _ in rows]
-    texts = [(pair.premise, pair.claim) for pair in pairs]
-    known = evidence_of(texts, verifier, similarities_of(texts, embedder), progress=progress)
-    features = [features_of(pair, opposed=opposed) for pair, opposed in known]
-    shares = [share for _, share in rows]
-    figures = {"pairs": float(len(pairs))}
-    for kind, chosen in ABLATION.items():
-        kept = [{name: one[name] for name in chosen or one} for one in features]
-        figures |= {f"{kind}_{name}": value for name, value in _left_out(kept, pairs, shares).items()}
-    return fit_combination(features, pairs, shares), figures
-
-
-def _left_out(features: Sequence[dict[str, float]], pairs: Sequence[Pair], shares: Sequence[float]) -> dict[str, float]:
-    """Accuracy and false disputes on folds, by passage, that the weights were not fitted on."""
-    folds = [zlib.crc32(pair.premise.encode()) % FOLDS for pair in pairs]
-    hits = counted = false = silent = 0.0
-    for fold in range(FOLDS):
-        kept = [place for place, one in enumerate(folds) if one != fold]
-        fitted = fit_combination(
-            [features[place] for place in kept], [pairs[place] for place in kept], [shares[place] for place in kept]
-        )
-        for place, one in enumerate(folds):
-            label = pairs[place].label
-            if one != fold or label not in STANCE_OF_LABEL:
-                continue
-            stance = stance_of(fitted.weigh(features[place]))
-            hits += shares[place] * (stance == STANCE_OF_LABEL[label])
-            counted += shares[place]
-            silent += shares[place] * (label == "neutral")
-            false += shares[place] * (label == "neutral" and stance == "disputes")
-    return {"accuracy": round(hits / max(counted, 1e-9), 4), "false_disputes": round(false / max(silent, 1e-9), 4)}
+        weighed = weigh_figures(probabilities, alignments, passage, claim, similarities[index])
+        weighed = weigh_wording(weighed, alignments, passage, claim)
+        findings = tuple(QuantityFinding(a.claim, a.evidence, a.finding) for a in alignments)
+        judged.append(JudgedPair(weighed, stance_of(weighed), findings, probabilities))
+    return judged
 
 
 def aligned(
@@ -168,6 +113,66 @@ def aligned(
         else find_quantities(claim, currency=currency_context(claim, around=passage))
     )
     return align_quantities(figures, passage, claim_text=claim, setting=setting) if figures else ()
+
+
+def weigh_figures(
+    felt: Probabilities, alignments: Sequence[Alignment], passage: str, claim: str, similarity: float
+) -> Probabilities:
+    """Let the figures correct what the verifier felt, which reads figures poorly.
+
+    Another figure for the same measure disputes the claim. A passage without the claim's figures cannot support it.
+    The same figures in a near passage support it, the more surely the more digits they have, unless it denies the
+    claim or turns its direction round.
+
+    Args:
+        felt: the verifier's probabilities.
+        alignments: the claim's figures beside the passage's.
+        passage: as the verifier read it.
+        claim: standing alone.
+        similarity: cosine of their embeddings.
+    """
+    figures = [one for one in alignments if one.claim.unit != "year"]
+    if not figures:
+        return felt
+    agreeing = [one for one in figures if one.finding in {"equal", "compatible"}]
+    differing = max((one.strength for one in figures if one.finding == "different"), default=0.0)
+    if differing >= SAME_MEASURE and similarity >= SAME_SUBJECT:
+        dispute = max(felt.dispute, min(SUREST, 0.5 + differing / 2) * min(1.0, similarity / 0.6))
+        return Probabilities(0.0, dispute, 1 - dispute)
+    if len(agreeing) < len(figures):
+        missing = [one for one in figures if one.finding not in {"equal", "compatible"}]
+        telling = differing or any(distinctive_digits(one.claim) >= TELLING for one in missing)
+        kept = felt.support * ((HALF_SAID if agreeing else UNSAID) if telling else 1.0)
+        # What has no figure to hold against the claim's can still deny it in words, but seldom does.
+        denied = felt.dispute if differing or is_opposed(passage, claim) else felt.dispute * UNMATCHED
+        return Probabilities(kept, denied, 1 - kept - denied)
+    if felt.dispute >= SURE_DISPUTE or is_opposed(passage, claim):
+        return felt
+    digits = min(4, sum(max(1, distinctive_digits(one.claim)) for one in agreeing))
+    strength = sum(one.strength for one in agreeing) / len(agreeing)
+    support = min(SUREST, DIGIT * digits + NEARNESS * max(0.0, similarity) + ALIGNMENT * strength)
+    support = max(felt.support, support)
+    rest = (1 - support) / max(1e-9, felt.dispute + felt.neutral)
+    return Probabilities(support, felt.dispute * rest, felt.neutral * rest)
+
+
+def weigh_wording(felt: Probabilities, alignments: Sequence[Alignment], passage: str, claim: str) -> Probabilities:
+    """Let one changed word decide where a passage says the claim in nearly the same words.
+
+    Another figure, scale or unit in its place, an opposite or a denial disputes the claim, however alike the two texts feel.
+
+    Args:
+        felt: the probabilities so far.
+        alignments: the claim's figures beside the passage's; where all agree, other digits are another way to write them.
+        passage: as the verifier read it.
+        claim: standing alone.
+    """
+    reworded = nearest_rewording(passage, claim)
+    stated = bool(alignments) and all(one.finding in {"equal", "compatible"} for one in alignments)
+    if reworded.share < SAME_WORDS or not (reworded.opposite or (reworded.figure and not stated)):
+        return felt
+    dispute = max(felt.dispute, min(SUREST, reworded.share))
+    return Probabilities(0.2 * (1 - dispute), dispute, 0.8 * (1 - dispute))
 
 
 def is_opposed(passage: str, claim: str) -> bool:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 SHIPPED_WRITTEN = Path(__file__).parent / "written"
 SHIPPED_RECIPE = Path(__file__).parent / "recipe.yaml"
-RECIPES = ("recipe.yaml", "accurate-start.yaml", "accurate.yaml")
-"""Those that the shipped verifiers were trained by."""
 LOOP_SETTINGS = (
     "seed",
     "max_tokens",
@@ -37,11 +35,6 @@ LOOP_SETTINGS = (
     "frozen_layers",
     "pack_tokens",
 )
-
-
-def shipped_recipes() -> list[dict[str, Any]]:
-    """The recipes that the shipped verifiers were trained by."""
-    return [read_recipe(SHIPPED_RECIPE.with_name(name)) for name in RECIPES]
 
 
 def nearest_by(embed: Callable[[Sequence[str]], np.ndarray]) -> Nearest:

@@ -14,7 +14,6 @@ from models.training import synthesis
 from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out
 
 Nearest = Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]]
-CALIBRATION = Path(__file__).parent / "calibration.yaml"
 PUBLIC = ("easy", "general", "documents")
 POOLS = (*PUBLIC, "written", "figures", "names", "negation", "rationale", "close", "padded", "unlabelled")
 
@@ -39,12 +38,6 @@ def read_recipe(path: Path) -> dict[str, Any]:
             f"the recipe {path} draws from {', '.join(sorted(unknown))}; the pools are {', '.join(POOLS)}."
         )
     return recipe
-
-
-def read_calibration_plan() -> dict[str, Any]:
-    """What the weighing of verifier, figures and wording is fitted on."""
-    plan: dict[str, Any] = yaml.safe_load(CALIBRATION.read_text(encoding="utf-8"))
-    return plan
 
 
 def written_pairs(passages: Sequence[WrittenPassage]) -> list[Pair]:
@@ -95,46 +88,6 @@ def public_pools(recipe: Mapping[str, Any], mix: Sequence[Pair], rng: random.Ran
     for pair in mix:
         by_source[pair.source].append(pair)
     return {pool: _drawn(by_source, recipe.get(pool, {}), rng) for pool in PUBLIC}
-
-
-def calibration_rows(
-    plan: Mapping[str, Any],
-    recipes: Sequence[Mapping[str, Any]],
-    mix: Sequence[Pair],
-    passages: Sequence[WrittenPassage],
-    nearest: Nearest,
-) -> list[tuple[Pair, float]]:
-    """Rows that no verifier was trained on, and how much each counts.
-
-    Args:
-        plan: as in `calibration.yaml`.
-        recipes: those that verifiers were trained by; a passage that one of them draws is left out.
-        mix: pairs of public sets.
-        passages: written passages, of which the held-out tenth is taken.
-        nearest: retrieval that finds close passages.
-    """
-    rng = random.Random(plan["seed"])
-    seen = {
-        pair.premise
-        for recipe in recipes
-        for pool in public_pools(recipe, mix, random.Random(recipe["seed"])).values()
-        for pair in pool
-    }
-    by_source: dict[str, list[Pair]] = defaultdict(list)
-    for pair in mix:
-        if pair.premise not in seen:
-            by_source[pair.source].append(pair)
-    public = _drawn(by_source, plan["public"], rng)
-    kept = [passage for passage in passages if held_out(passage.family)]
-    written = written_pairs(kept)
-    pools = _made(kept, written, [], nearest, rng)
-    drawn = [
-        pair
-        for name in ("figures", "names", "negation", "rationale", "close")
-        for pair in rng.sample(pools[name], int(plan[name] * len(pools[name])))
-    ]
-    drawn += synthesis.sentence_pairs(kept, rng)
-    return [(pair, 1.0) for pair in (*written, *drawn)] + [(pair, float(plan["public_share"])) for pair in public]
 
 
 def _made(

@@ -22,9 +22,6 @@ NO_AMOUNT = re.compile(
     r"\s?(?:st|nd|rd|th)\b|[-–/:]\d|\s(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 """After a number that is an ordinal, a score, a time or a date, where a figure cannot be put otherwise."""
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\n+")
-MIN_WORDS, MAX_WORDS = 6, 40
-"""Of a sentence that is taken as a claim."""
 AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|will|can|could|did|does|would)\b(?! not|n't)")
 PERIODS = frozenset(
     word
@@ -243,25 +240,6 @@ def figure_pairs(pairs: Iterable[Pair], rng: random.Random) -> list[Pair]:
         turned = turn(pair.claim)
         if turned:
             made.append(Pair(pair.premise, turned, "disputed", "figures"))
-    return made
-
-
-def sentence_pairs(passages: Iterable[WrittenPassage], rng: random.Random) -> list[Pair]:
-    """A passage's own sentences with figures as claims: as they are, put otherwise, with a figure made wrong, and denied."""
-    made = []
-    for passage in passages:
-        for sentence in SENTENCE.split(passage.text):
-            if not MIN_WORDS <= len(sentence.split()) <= MAX_WORDS or not shared_numbers(passage.text, sentence):
-                continue
-            made.append(Pair(passage.text, sentence, "supported", "sentences"))
-            changed = change_figure(passage.text, sentence, rng)
-            if changed:
-                made.append(Pair(passage.text, changed, "disputed", "sentences"))
-            rewritten = rewrite_figure(passage.text, sentence, rng)
-            if rewritten:
-                made.append(Pair(passage.text, *rewritten, "sentences"))
-            denied = [claim for claim in (turn(sentence), negate(sentence)) if claim]
-            made += [Pair(passage.text, claim, "disputed", "sentences") for claim in denied]
     return made
 
 

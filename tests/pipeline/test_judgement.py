@@ -1,0 +1,67 @@
+"""The verifier's word, the figures and the wording together make what a passage says of a claim."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.judgement import aligned, stance_of, weigh_figures, weigh_wording
+from pipeline.records import Probabilities
+
+UNSURE = Probabilities(0.4, 0.2, 0.4)
+PASSAGE = "China has built 1,854 smart factories, the ministry said in September."
+
+
+def weighed(claim, passage=PASSAGE, felt=UNSURE, similarity=0.8):
+    alignments = aligned(passage, claim)
+    return weigh_wording(weigh_figures(felt, alignments, passage, claim, similarity), alignments, passage, claim)
+
+
+def test_the_same_figure_supports_and_another_in_its_place_disputes():
+    assert stance_of(weighed("China has built 1,854 smart factories.")) == "supports"
+    assert stance_of(weighed("China has built 1,584 smart factories.")) == "disputes"
+
+
+def test_fifty_is_not_found_in_fifteen_hundred():
+    assert (
+        stance_of(weighed("The firm employs 50 people.", "The firm employs 1500 people in three towns.")) != "supports"
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The fund holds 4,523,000 dollars.", "The fund holds 4523000 dollars."),
+        ("The group is worth ¥22 trillion.", "The group is worth 22,000 billion yuan."),
+    ],
+)
+def test_one_figure_written_in_two_ways_supports(claim, passage):
+    assert stance_of(weighed(claim, passage)) == "supports"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Sales came to $5 million in 2024.", "Sales came to $5 billion in 2024."),
+        ("The road to the port is 40 kilometres long.", "The road to the port is 40 miles long."),
+        ("The old plant at Chakan was opened in 2018.", "The old plant at Chakan was opened in 2019."),
+        ("The board did not approve the sale in May.", "The board did approve the sale in May."),
+    ],
+)
+def test_one_changed_word_in_the_same_sentence_disputes_however_alike_it_feels(claim, passage):
+    assert stance_of(weighed(claim, passage, Probabilities(0.9, 0.05, 0.05))) == "disputes"
+
+
+def test_a_passage_in_other_words_is_left_to_the_verifier():
+    claim, passage = (
+        "Norvik moved its head office to Oslo.",
+        "Oslo is where the glass maker has been run from since May.",
+    )
+    assert weighed(claim, passage) == UNSURE
+
+
+@given(st.text(max_size=120), st.text(max_size=80), st.floats(0, 1), st.floats(0, 1), st.floats(-1, 1))
+def test_whatever_the_texts_the_probabilities_sum_to_one(passage, claim, first, second, near):
+    support, dispute = first, second * (1 - first)
+    felt = Probabilities(support, dispute, 1 - support - dispute)
+    found = weighed(claim, passage, felt, near)
+    assert found.support + found.dispute + found.neutral == pytest.approx(1)
