@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.quantities import Alignment, align_quantities, currency_context, find_quantities
-from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, Setting, content_words, distinctive_digits
+from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, Setting, all_words, content_words, distinctive_digits
 from pipeline.records import (
     Claim,
     Judgement,
@@ -159,7 +159,8 @@ def weigh_figures(
 def weigh_wording(felt: Probabilities, alignments: Sequence[Alignment], passage: str, claim: str) -> Probabilities:
     """Let one changed word decide where a passage says the claim in nearly the same words.
 
-    Another figure, scale or unit in its place, an opposite or a denial disputes the claim, however alike the two texts feel.
+    Another figure, scale or unit in its place, an opposite or a denial disputes the claim, however alike the two texts feel;
+    the same figures put otherwise, and nothing else changed, support it.
 
     Args:
         felt: the probabilities so far.
@@ -169,10 +170,21 @@ def weigh_wording(felt: Probabilities, alignments: Sequence[Alignment], passage:
     """
     reworded = nearest_rewording(passage, claim)
     stated = bool(alignments) and all(one.finding in {"equal", "compatible"} for one in alignments)
-    if reworded.share < SAME_WORDS or not (reworded.opposite or (reworded.figure and not stated)):
+    if reworded.share < SAME_WORDS:
+        return felt
+    if stated and not (reworded.opposite or reworded.name) and not _adds_words(passage, claim, alignments):
+        support = max(felt.support, min(SUREST, reworded.share))
+        return Probabilities(support, 0.2 * (1 - support), 0.8 * (1 - support))
+    if not (reworded.opposite or (reworded.figure and not stated)):
         return felt
     dispute = max(felt.dispute, min(SUREST, reworded.share))
     return Probabilities(0.2 * (1 - dispute), dispute, 0.8 * (1 - dispute))
+
+
+def _adds_words(passage: str, claim: str, alignments: Sequence[Alignment]) -> bool:
+    """Whether a claim has words of content, beside its figures, that the passage has not."""
+    figures = " ".join(one.claim.text for one in alignments)
+    return bool(content_words(claim) - all_words(passage) - all_words(figures))
 
 
 def is_opposed(passage: str, claim: str) -> bool:

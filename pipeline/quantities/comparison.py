@@ -20,7 +20,7 @@ from pipeline.quantities.currency import currency_context
 from pipeline.quantities.grammar import find_quantities
 from pipeline.records import Finding, Quantity, QuantityFinding
 
-SENTENCE_END = re.compile(r"(?<=[.!?;])[”\"’)]*\s+(?=[A-Z“\"‘(0-9])|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\s[A-Z]\.)[”\"’)]*\s+(?=[A-Z“\"‘(0-9])|\n+")
 WORD = re.compile(r"[A-Za-zÀ-ÿ][\w'’-]*")
 NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’.&-]*")
 COMPARATOR = re.compile(r"\b(?:more|less|fewer|lower|higher|larger|smaller) than\b|\bup to\b", re.IGNORECASE)
@@ -59,6 +59,7 @@ CLOSE = Decimal("0.05")
 """How far it reaches at least. Between the two, "about" reaches as far as rounding to its last digit would."""
 NEARLY = Decimal("0.08")
 """How far "nearly" reaches, downwards."""
+BOUNDS = frozenset({"over", "under", "at least", "at most"})
 FAR = Decimal("1.3")
 """How many times a bound a figure may be and still be what the bound was about."""
 SURE_MEASURE, MARGIN = 0.6, 0.2
@@ -212,6 +213,9 @@ def _bounds_apart(claim: Quantity, evidence: Quantity, factor: Decimal) -> bool:
 def _agree(claim: Quantity, evidence: Quantity, factor: Decimal) -> bool:
     first = _range(claim)
     low, high = _range(evidence)
+    if claim.comparator in BOUNDS and evidence.comparator == "exactly":
+        # Whoever says 5,000 does not say "more than 5,100", though the figure may be a round one.
+        low, high = evidence.low, evidence.high
     second = (None if low is None else low * factor, None if high is None else high * factor)
     exact = (
         claim.comparator == "exactly"

@@ -449,6 +449,9 @@ def _inside_word(text: str, start: int, end: int) -> bool:
         before.isalnum() or before in "_#@/\\" or (before in ".," and text[max(0, start - 2) : start - 1].isdigit())
     ):
         return True
+    if SCALE.match(text, end):
+        # "£7.4million", as some papers write it.
+        return False
     return bool(after) and (after == "_" or (after.isalpha() and not re.match(
         r"(?:c|f|k|m|b|t|bn|mn|tn|trn|km|kg|g|mm|cm|ml|l|x|p|pp|bps?|pc|pct|mg|h|s|kw|mw|gw|kwh|mwh|gwh|twh|gb|mb|tb|ft|lb|lbs|kph|mph|ha|"
         r"hz|ghz|mhz|w|v)(?![\w])", text[end : end + 6], re.IGNORECASE)))  # fmt: skip
