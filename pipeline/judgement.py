@@ -49,6 +49,7 @@ UNMATCHED = 0.5
 """What is left of dispute that was felt, where the passage has no other figure for the claim's measure."""
 SAME_WORDS = 0.79
 """Share of a claim's words in a sentence, in their order, from which the word that differs decides."""
+DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 DENIAL = re.compile(
     r"\b(?:not|no|none|never|nobody|neither|nor|without|cannot|failed to|denied|denies|refused)\b|n['’]t\b",
     re.IGNORECASE,
@@ -169,7 +170,7 @@ def weigh_wording(felt: Probabilities, alignments: Sequence[Alignment], passage:
         claim: standing alone.
     """
     reworded = nearest_rewording(passage, claim)
-    stated = bool(alignments) and all(one.finding in {"equal", "compatible"} for one in alignments)
+    stated = _states_figures(passage, claim, alignments)
     if reworded.share < SAME_WORDS:
         return felt
     if stated and not (reworded.opposite or reworded.name) and not _adds_words(passage, claim, alignments):
@@ -179,6 +180,15 @@ def weigh_wording(felt: Probabilities, alignments: Sequence[Alignment], passage:
         return felt
     dispute = max(felt.dispute, min(SUREST, reworded.share))
     return Probabilities(0.2 * (1 - dispute), dispute, 0.8 * (1 - dispute))
+
+
+def _states_figures(passage: str, claim: str, alignments: Sequence[Alignment]) -> bool:
+    """Whether a passage has all the figures of a claim: each of its digits, or a figure that agrees, calendar years aside."""
+    if not alignments or any(one.finding not in {"equal", "compatible"} for one in alignments):
+        return False
+    agreeing = " ".join(one.claim.text for one in alignments if one.claim.unit != "year")
+    known = set(DIGITS.findall(passage))
+    return all(one in known or one in agreeing for one in DIGITS.findall(claim))
 
 
 def _adds_words(passage: str, claim: str, alignments: Sequence[Alignment]) -> bool:

@@ -44,6 +44,8 @@ def test_one_figure_written_in_two_ways_supports(claim, passage):
         ("Sales came to $5 million in 2024.", "Sales came to $5 billion in 2024."),
         ("The road to the port is 40 kilometres long.", "The road to the port is 40 miles long."),
         ("The old plant at Chakan was opened in 2018.", "The old plant at Chakan was opened in 2019."),
+        ("The wing was flown by the squadron in 1932-43.", "The wing was flown by the squadron in 1942-43."),
+        ("She has a 2.84 goals-against average this year.", "She has a 2.48 goals-against average this year."),
         ("The board did not approve the sale in May.", "The board did approve the sale in May."),
     ],
 )
