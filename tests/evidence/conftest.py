@@ -73,9 +73,26 @@ def milvus_server(tmp_path_factory):
                 break
         assert server.poll() is None, (folder / "log").read_text()
         time.sleep(0.1)
+    await_answer(f"http://127.0.0.1:{port}")
     yield f"http://127.0.0.1:{port}"
     server.terminate()
     server.wait(timeout=20)
+
+
+def await_answer(address):
+    """Wait until a server that has opened its port answers as well, which takes it a while on a busy machine."""
+    import pymilvus
+
+    for left in range(15, -1, -1):
+        try:
+            client = pymilvus.MilvusClient(uri=address, timeout=10)
+            client.list_collections()
+            client.close()
+            return
+        except pymilvus.MilvusException:
+            if not left:
+                raise
+            time.sleep(2)
 
 
 @pytest.fixture
