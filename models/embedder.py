@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.packing import padded_width
 from models.weights import WeightsError, file_sha256, hub_location, verify_weights
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Embedder:
             else []
         )
         for batch in _batches([len(row) for row in rows]):
-            width = -(-max(len(rows[index]) for index in batch) // 16) * 16
+            width = padded_width(max(len(rows[index]) for index in batch))
             ids = torch.zeros((len(batch), width), dtype=torch.long)
             mask = torch.zeros((len(batch), width), dtype=torch.long)
             for place, index in enumerate(batch):
@@ -121,7 +122,7 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
     for index in sorted(range(len(lengths)), key=lambda row: (-lengths[row], row)):
         if not batches or width * (len(batches[-1]) + 1) > BATCH_TOKENS:
             batches.append([])
-            width = -(-lengths[index] // 16) * 16
+            width = padded_width(lengths[index])
         batches[-1].append(index)
     return batches
 
