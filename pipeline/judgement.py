@@ -6,13 +6,23 @@ figures they have the last word, and where a passage says nearly the same the wo
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.quantities import Alignment, align_quantities, currency_context, find_quantities
-from pipeline.quantities.comparison import DOWN, SENTENCE_END, UP, Setting, all_words, content_words, distinctive_digits
+from pipeline.quantities.comparison import (
+    DOWN,
+    SENTENCE_END,
+    UP,
+    Setting,
+    all_words,
+    content_words,
+    distinctive_digits,
+    has_same_digits,
+)
 from pipeline.records import (
     Claim,
     Judgement,
@@ -34,13 +44,22 @@ SAME_SUBJECT = 0.45
 """Cosine from which a passage is near enough to a claim for another figure to be a dispute."""
 SUPPORT_BAR = 0.45
 DISPUTE_BAR = 0.65
-SURE_DISPUTE = 0.7
-"""Dispute that is believed even of a passage that has all the figures of the claim."""
-DIGIT, NEARNESS, ALIGNMENT = 0.15, 0.8, 0.3
-"""What each matching digit (at most four), the cosine and the alignment add to the support that agreeing figures give."""
+SLIP_MEASURE = 0.4
+"""The same where both figures have the same digits: 121.6 kilograms and 121.6 grams seldom stand for two things."""
+BELIEVED = 0.6
+"""Neutral or support of the verifier from which another figure is taken to be of something else."""
+SAME_TEXT = 0.85
+"""Cosine from which it is not: a passage so near says the same thing with another figure."""
+AGREEING = -1.0
+DIGIT, NEARNESS, ALIGNMENT, FELT_SPEAKING, FELT_FOR = 0.2, 2.0, 0.4, 0.25, 0.5
+"""What makes support likely where all figures agree, in log-odds: each digit (at most four), the cosine, the alignment, and the
+logarithms of felt support over neutral and over dispute. Fitted by logistic regression on pairs whose figures agree, each
+set left out in turn; the cosine and the figures raise the area under the curve from 0.73, by the verifier alone, to 0.76."""
 SUREST = 0.95
-UNSAID = 0.2
-"""What is left of support that was felt, where the passage has none of the claim's figures."""
+SURE_SUPPORT = 0.6
+"""Support from which the verifier is taken to have found the claim's figure in other words, or to have counted it out."""
+UNSAID, SURELY_UNSAID = 0.5, 0.8
+"""What is left of support that was felt, and of sure support, where the passage has none of the claim's figures."""
 HALF_SAID = 0.7
 """What is left of it where the passage has only some of them."""
 TELLING = 2
@@ -121,9 +140,9 @@ def weigh_figures(
 ) -> Probabilities:
     """Let the figures correct what the verifier felt, which reads figures poorly.
 
-    Another figure for the same measure disputes the claim. A passage without the claim's figures cannot support it.
-    The same figures in a near passage support it, the more surely the more digits they have, unless it denies the
-    claim or turns its direction round.
+    Another figure for the same measure disputes the claim. A passage without the claim's figures seldom supports it. The
+    same figures in a near passage support it, the more surely the more digits they have, unless it denies the claim or
+    turns its direction round. None of it holds of a passage that the verifier takes to be about something else.
 
     Args:
         felt: the verifier's probabilities.
@@ -136,25 +155,39 @@ def weigh_figures(
     if not figures:
         return felt
     agreeing = [one for one in figures if one.finding in {"equal", "compatible"}]
-    differing = max((one.strength for one in figures if one.finding == "different"), default=0.0)
-    if differing >= SAME_MEASURE and similarity >= SAME_SUBJECT:
-        dispute = max(felt.dispute, min(SUREST, 0.5 + differing / 2) * min(1.0, similarity / 0.6))
+    different = [one for one in figures if one.finding == "different"]
+    differing = max((one.strength for one in different), default=0.0)
+    slipped = max((one.strength for one in different if has_same_digits(one)), default=0.0)
+    elsewhere = max(felt.neutral, felt.support) >= BELIEVED and similarity < SAME_TEXT
+    meant = differing >= SAME_MEASURE and similarity >= SAME_SUBJECT and not elsewhere
+    if meant or slipped >= SLIP_MEASURE:
+        sure = max(
+            min(SUREST, 0.5 + differing / 2) * min(1.0, similarity / 0.6),
+            min(SUREST, 0.5 + slipped / 2) if slipped else 0.0,
+        )
+        dispute = max(felt.dispute, sure)
         return Probabilities(0.0, dispute, 1 - dispute)
     if len(agreeing) < len(figures):
         missing = [one for one in figures if one.finding not in {"equal", "compatible"}]
         telling = differing or any(distinctive_digits(one.claim) >= TELLING for one in missing)
-        kept = felt.support * ((HALF_SAID if agreeing else UNSAID) if telling else 1.0)
+        unsaid = SURELY_UNSAID if felt.support > SURE_SUPPORT else UNSAID
+        kept = felt.support * ((HALF_SAID if agreeing else unsaid) if telling else 1.0)
         # What has no figure to hold against the claim's can still deny it in words, but seldom does.
         denied = felt.dispute if differing or is_opposed(passage, claim) else felt.dispute * UNMATCHED
         return Probabilities(kept, denied, 1 - kept - denied)
-    if felt.dispute >= SURE_DISPUTE or is_opposed(passage, claim):
+    if is_opposed(passage, claim):
         return felt
     digits = min(4, sum(max(1, distinctive_digits(one.claim)) for one in agreeing))
     strength = sum(one.strength for one in agreeing) / len(agreeing)
-    support = min(SUREST, DIGIT * digits + NEARNESS * max(0.0, similarity) + ALIGNMENT * strength)
-    support = max(felt.support, support)
+    odds = AGREEING + DIGIT * digits + NEARNESS * max(0.0, similarity) + ALIGNMENT * strength
+    odds += FELT_SPEAKING * _log_ratio(felt.support, felt.neutral) + FELT_FOR * _log_ratio(felt.support, felt.dispute)
+    support = min(SUREST, 1 / (1 + math.exp(-odds)))
     rest = (1 - support) / max(1e-9, felt.dispute + felt.neutral)
     return Probabilities(support, felt.dispute * rest, felt.neutral * rest)
+
+
+def _log_ratio(one: float, other: float) -> float:
+    return math.log((one + 0.02) / (other + 0.02))
 
 
 def weigh_wording(felt: Probabilities, alignments: Sequence[Alignment], passage: str, claim: str) -> Probabilities:
@@ -184,7 +217,7 @@ def weigh_wording(felt: Probabilities, alignments: Sequence[Alignment], passage:
 
 def _states_figures(passage: str, claim: str, alignments: Sequence[Alignment]) -> bool:
     """Whether a passage has all the figures of a claim: each of its digits, or a figure that agrees, calendar years aside."""
-    if not alignments or any(one.finding not in {"equal", "compatible"} for one in alignments):
+    if not alignments or any(one.finding not in {"equal", "compatible"} or one.calculated for one in alignments):
         return False
     agreeing = " ".join(one.claim.text for one in alignments if one.claim.unit != "year")
     known = set(DIGITS.findall(passage))

@@ -60,14 +60,20 @@ def _order(judgement: Judgement) -> tuple[bool, bool, float, int, str]:
 def _heard(ordered: Sequence[Judgement]) -> list[Judgement]:
     """The judgements that count: of each independent source the strongest.
 
-    Where a table has a row that agrees with the claim, its other rows are about another year or another firm, not a
+    Where a table has a row that has the claim's figures, its other rows are about another year or another firm, not a
     second opinion.
     """
     strongest: dict[str, Judgement] = {}
-    for judgement in ordered:
+    for judgement in sorted(ordered, key=lambda one: not _has_figures(one)):
         if judgement.independent and judgement.stance != "neutral":
             strongest.setdefault(judgement.retrieved.source.id, judgement)
-    return list(strongest.values())
+    return sorted(strongest.values(), key=_order)
+
+
+def _has_figures(judgement: Judgement) -> bool:
+    """Whether a passage supports a claim and has all its figures, calendar years aside."""
+    figures = [one.finding for one in judgement.quantities if one.claim.unit != "year"]
+    return judgement.stance == "supports" and bool(figures) and all(one in {"equal", "compatible"} for one in figures)
 
 
 def _by_origin(heard: Sequence[Judgement], stance: str) -> dict[str, float]:

@@ -16,11 +16,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.quantities import lexicon as lex
+from pipeline.quantities.arithmetic import follows_from
 from pipeline.quantities.currency import currency_context
 from pipeline.quantities.grammar import find_quantities
 from pipeline.records import Finding, Quantity, QuantityFinding
 
-SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\s[A-Z]\.)[”\"’)]*\s+(?=[A-Z“\"‘(0-9])|\n+")
+SENTENCE_END = re.compile(
+    r"(?<=[.!?;])(?<!\s[A-Z]\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bNo\.)(?<!\bSt\.)[”\"’)]*\s+(?=[A-Z“\"‘(0-9])|\n+"
+)
 WORD = re.compile(r"[A-Za-zÀ-ÿ][\w'’-]*")
 NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’.&-]*")
 COMPARATOR = re.compile(r"\b(?:more|less|fewer|lower|higher|larger|smaller) than\b|\bup to\b", re.IGNORECASE)
@@ -59,11 +62,22 @@ CLOSE = Decimal("0.05")
 """How far it reaches at least. Between the two, "about" reaches as far as rounding to its last digit would."""
 NEARLY = Decimal("0.08")
 """How far "nearly" reaches, downwards."""
+CURRENCIES = frozenset([*lex.CODES, *lex.CURRENCY_NAMES.values()])
+ONE_SIGN = (
+    frozenset({"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "MXN", "BRL"}),
+    frozenset({"JPY", "CNY"}),
+    frozenset({"SEK", "NOK", "DKK", "ISK", "CZK"}),
+    frozenset({"INR", "PKR", "LKR", "NPR", "IDR"}),
+    frozenset({"GBP", "EGP", "TRY"}),
+)
+"""Currencies that share a sign or a name, so that one may be read for another."""
 BOUNDS = frozenset({"over", "under", "at least", "at most"})
 FAR = Decimal("1.3")
 """How many times a bound a figure may be and still be what the bound was about."""
 SURE_MEASURE, MARGIN = 0.6, 0.2
 """A differing figure is preferred to an agreeing one from this strength on, and only with this lead."""
+ELSEWHERE, LIKELY = 0.15, 0.4
+"""Strength below which an agreeing figure is of something else, if a differing one has at least the second."""
 REWORDED = 0.7
 """What is left of the likeness of two counts whose nouns differ."""
 UNLIKE = 20
@@ -83,6 +97,8 @@ class Alignment:
     finding: Finding
     strength: float
     """0..1: how surely the two speak of the same measure, subject and period."""
+    calculated: bool = False
+    """The evidence is not stated but follows from figures of the passage, as its text says how."""
 
 
 @cache
@@ -151,7 +167,8 @@ def _quantum(quantity: Quantity) -> Decimal:
     if part:
         return scale.scaleb(-len(part))
     zeros = len(digits) - len(digits.rstrip("0"))
-    return scale.scaleb(zeros)
+    # "20 percent" is seldom 17 rounded to tens.
+    return scale.scaleb(zeros if len(digits) > 2 else 0)
 
 
 def _range(quantity: Quantity) -> tuple[Decimal | None, Decimal | None]:
@@ -310,7 +327,10 @@ def align_quantities(
         _align(one.claim, left, texts) if one.finding == "different" and id(one.evidence) in taken else one
         for one in found
     ]
-    return tuple(_beside(one, found, figures) or _derived(one, figures, texts) or one for one in found)
+    return tuple(
+        _beside(one, found, figures) or _derived(one, figures, texts) or _calculated(one, figures, texts) or one
+        for one in found
+    )
 
 
 def _beside(one: Alignment, found: Sequence[Alignment], figures: Sequence[_Located]) -> Alignment | None:
@@ -369,6 +389,22 @@ def _derived(one: Alignment, figures: Sequence[_Located], texts: _Texts) -> Alig
         strength = max(_likeness(change, located, texts) for located in (first, second))
         return Alignment(change, levels, "compatible", min(0.9, strength + 0.1 * distinctive_digits(change)))
     return None
+
+
+def _calculated(one: Alignment, figures: Sequence[_Located], texts: _Texts) -> Alignment | None:
+    """Match a figure that follows from two others of the passage: "690 homes" by "2,300 flats" and "30 percent"."""
+    if one.finding in {"equal", "compatible"} or direction_of(texts.claim) * direction_of(texts.passage) < 0:
+        return None
+    result = follows_from(
+        one.claim,
+        texts.claim,
+        texts.passage,
+        [located.quantity for located in figures],
+        digits=distinctive_digits(one.claim),
+        quantum=_quantum(one.claim),
+        factor=_factor,
+    )
+    return Alignment(one.claim, result, "compatible", one.strength, calculated=True) if result else None
 
 
 def _is_rounded(size: Decimal, change: Quantity) -> bool:
@@ -470,8 +506,12 @@ def _align(claim: Quantity, figures: Sequence[_Located], texts: _Texts) -> Align
             finding = "different"
         rival = Rival(min(1.0, strength), finding == "equal", -place, located.quantity, finding)
         (differing if finding == "different" else agreeing).append(rival)
-    agreed = max(agreeing, default=None)
     differed = max(differing, default=None)
+    # Where the passage gives another figure for the claim's own subject, the same one of somebody else is no agreement.
+    agreeing = [
+        rival for rival in agreeing if rival.strength >= ELSEWHERE or differed is None or differed.strength < LIKELY
+    ]
+    agreed = max(agreeing, default=None)
     if agreed and (differed is None or differed.strength < max(SURE_MEASURE, agreed.strength + MARGIN)):
         return Alignment(claim, agreed.evidence, agreed.finding, agreed.strength)
     if differed is None:
@@ -486,6 +526,8 @@ def _align(claim: Quantity, figures: Sequence[_Located], texts: _Texts) -> Align
 
 def _finding(claim: Quantity, located: _Located, claim_text: str) -> Finding:
     finding = same_value(claim, located.quantity)
+    if finding == "not comparable" and _is_other_currency(claim, located.quantity):
+        return "different"
     if finding == "not comparable":
         finding = _unsigned(claim, located, claim_text)
     if finding == "different" and _unsigned(claim, located, claim_text) in {"equal", "compatible"}:
@@ -495,10 +537,24 @@ def _finding(claim: Quantity, located: _Located, claim_text: str) -> Finding:
     return finding
 
 
+def _is_other_currency(claim: Quantity, evidence: Quantity) -> bool:
+    """Whether the same sum of money is given in another currency, whose sign cannot be meant for the claim's."""
+    if claim.unit not in CURRENCIES or evidence.unit not in CURRENCIES or claim.unit == evidence.unit:
+        return False
+    if any({claim.unit, evidence.unit} <= family for family in ONE_SIGN):
+        return False
+    return (claim.low, claim.high) == (evidence.low, evidence.high) and distinctive_digits(claim) > 1
+
+
 def _is_reworded(claim: Quantity, evidence: Quantity) -> bool:
     """Whether two counts are of one number but of things by different words: "14 kids" and "14 children", or not."""
     same = (claim.low, claim.high) == (evidence.low, evidence.high) and claim.low > 1
     return same and _is_count(claim) and _is_count(evidence)
+
+
+def has_same_digits(alignment: Alignment) -> bool:
+    """Whether a figure that differs has the claim's own digits, if in another order, magnitude, unit or direction."""
+    return alignment.evidence is not None and _slip(alignment.claim, alignment.evidence) > 0
 
 
 def _slip(claim: Quantity, evidence: Quantity) -> float:

@@ -53,6 +53,22 @@ def test_one_changed_word_in_the_same_sentence_disputes_however_alike_it_feels(c
     assert stance_of(weighed(claim, passage, Probabilities(0.9, 0.05, 0.05))) == "disputes"
 
 
+def test_another_figure_is_no_dispute_where_the_verifier_is_sure_of_another_subject():
+    claim, passage = "Canada added 22,000 jobs in December.", "The United States added 103,000 jobs in December."
+    assert stance_of(weighed(claim, passage, Probabilities(0.04, 0.06, 0.9), 0.6)) == "neutral"
+
+
+def test_the_same_digits_in_another_unit_dispute_whatever_was_felt():
+    claim, passage = "The canister held 121.6 kilograms of dust.", "In the canister were 121.6 grams of dust."
+    assert stance_of(weighed(claim, passage, Probabilities(0.1, 0.2, 0.7), 0.5)) == "disputes"
+
+
+def test_a_figure_that_follows_from_two_others_supports():
+    claim = "Some 690 homes in the Harbour Quarter will be let below the market rate."
+    passage = "The Harbour Quarter will have 2,300 flats, 30 percent of them below market rent."
+    assert stance_of(weighed(claim, passage, Probabilities(0.6, 0.3, 0.1), 0.6)) == "supports"
+
+
 def test_a_passage_in_other_words_is_left_to_the_verifier():
     claim, passage = (
         "Norvik moved its head office to Oslo.",

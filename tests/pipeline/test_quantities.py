@@ -369,3 +369,48 @@ def test_in_a_list_of_many_each_figure_belongs_to_its_own_entry():
 def test_figures_that_lean_on_the_words_around_them(text, expected):
     found = [(one.low, one.high, one.unit, one.comparator) for one in find_quantities(text)]
     assert found == [(Decimal(low), Decimal(high), unit, comparator) for low, high, unit, comparator in expected]
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "operation"),
+    [
+        ("Some 690 homes will be let below the market rate.", "The quarter gets 2,300 flats, 30 percent of them below market rent.", "×"),
+        ("Stocks had stood at 109,575 tonnes before the decline.", "Stocks fell by 6,175 tonnes to 103,400 tonnes.", "+"),
+        ("The outage overran by 34 days.", "The outage ran to 74 days instead of the 40 planned.", "−"),
+        ("The fire's containment improved by 15 percentage points.", "The fire is 35% contained (20% this morning).", "−"),
+        ("The hall sold about 250 tickets per performance on average.", "61,400 tickets were sold for 248 performances.", "/"),
+        ("The eight cards have 768 gigabytes of memory together.", "The node holds 8 cards with 96 GB each.", "×"),
+        ("Patients were seven times as many as a year before.", "Patients reached 214, up from 31 a year before.", "/"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_follows_from_others_is_found_with_its_operation(claim, passage, operation):
+    one = next(one for one in aligned(claim, passage) if one.calculated)
+    assert one.finding == "compatible"
+    assert operation in one.evidence.text
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The jar held 121.6 kilograms.", "The jar held 121.6 grams; ten jars hold 1,216 grams, a thousand hold more."),
+        ("The venture lost 1.8 billion yen.", "The venture lost 180 million yen. Another lost ten times as much."),
+        ("They stayed for five nights.", "They stayed for three nights in two hotels."),
+        ("The firm employs 430 people.", "The firm employs 210 people and has 2,000 shareholders."),
+    ],
+)
+def test_a_slip_or_a_coincidence_is_not_taken_for_arithmetic(claim, passage):
+    assert not any(one.calculated for one in aligned(claim, passage))
+
+
+def test_the_same_sum_in_another_currency_differs_unless_one_sign_may_stand_for_both():
+    (euros,) = aligned("Lanz paid 14.5 million pounds for Dunst.", "Lanz paid €14.5m for Dunst.")
+    (dollars,) = aligned("Lanz paid A$14.5 million for Dunst.", "Lanz paid $14.5m for Dunst.")
+    assert euros.finding == "different"
+    assert dollars.finding != "different"
+
+
+def test_round_tens_are_no_rounding_of_what_is_nearer_to_the_ones():
+    (one,) = aligned("Sales fell 20 percent.", "Sales fell 17.9 percent.")
+    assert one.finding == "different"
+    (rounded,) = aligned("Sales fell 18 percent.", "Sales fell 17.9 percent.")
+    assert rounded.finding == "compatible"
