@@ -7,7 +7,7 @@ arXiv:2208.07339, call it vector-wise), everything else in bfloat16, in shards.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
@@ -70,3 +70,20 @@ def load_int8(folder: Path) -> dict[str, torch.Tensor]:
                 raise RuntimeError(f"the scales of {name} are missing")
             weights[name] = tensor.float() * stored[name + SCALE][:, None]
     return weights
+
+
+def model_from_int8(folder: Path, config: Any) -> Any:
+    """A model for sequence classification with the weights of a folder, in float32.
+
+    Raises:
+        RuntimeError: the weights are not those of such a model.
+    """
+    from transformers import AutoModelForSequenceClassification
+
+    model = AutoModelForSequenceClassification.from_config(config, dtype="float32")  # type: ignore[no-untyped-call]
+    # Buffers that are counted out anew, such as the positions, are not in the file.
+    missing, unexpected = model.load_state_dict(load_int8(folder), strict=False)
+    learned = {name for name, _ in model.named_parameters()}
+    if unexpected or learned & set(missing):
+        raise RuntimeError(f"the weights do not fit the model: {', '.join([*unexpected, *missing][:3])}")
+    return model

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from models.labels import LabelColumns, label_columns
 from models.packing import ATTENTION, ONE_WAY, Pack, Packer, padded_width, read_packs
-from models.quantization import is_int8, load_int8
+from models.quantization import is_int8, model_from_int8
 from models.weights import CAREFUL, FAST, WeightsError, hub_location, read_card, verifier_location, verify_weights
 from pipeline.records import Probabilities, Span
 
@@ -371,13 +371,7 @@ def _read_model(location: str, folder: Path | None) -> Any:
 
     if folder is None or not is_int8(folder):
         return AutoModelForSequenceClassification.from_pretrained(location)
-    model = AutoModelForSequenceClassification.from_config(AutoConfig.from_pretrained(location))  # type: ignore[no-untyped-call]
-    # Buffers that are counted out anew, such as the positions, are not in the file.
-    missing, unexpected = model.load_state_dict(load_int8(folder), strict=False)
-    learned = {name for name, _ in model.named_parameters()}
-    if unexpected or learned & set(missing):
-        raise RuntimeError(f"the weights do not fit the model: {', '.join([*unexpected, *missing][:3])}")
-    return model
+    return model_from_int8(folder, AutoConfig.from_pretrained(location))
 
 
 class Cascade:

@@ -49,14 +49,12 @@ class Rewording:
 
     share: float
     """Of the claim's words, in their order, that stand in the sentence: 0..1."""
-    anyhow: float = 0.0
-    """The same in any order; much more than `share` where two names have changed places."""
     figure: bool = False
     """A figure, scale or unit of the claim stands in another's place."""
     name: bool = False
     """A name of the claim stands in another's place."""
     opposite: bool = False
-    """A word of the claim stands in the place of its opposite, or one of the two is denied."""
+    """A word of the claim stands in the place of its opposite, one of the two is denied, or two names have changed places."""
 
 
 @lru_cache(maxsize=4096)
@@ -91,14 +89,15 @@ def nearest_rewording(passage: str, claim: str) -> Rewording:
     if best is None:
         return Rewording(0.0)
     share, sentence, matcher = best
+    if _is_swapped(sentence, said):
+        return Rewording(len(known & {_plain(token) for token in sentence}) / len(known), opposite=True)
     figure = name = opposite = False
     for there, here in _changes(matcher):
         old, new = sentence[there[0] : there[1]], said[here[0] : here[1]]
         figure = figure or _is_figure_changed(old, new)
         name = name or _is_name_changed(old, new, here[0])
         opposite = opposite or _is_opposite(old, new)
-    anyhow = len(known & {_plain(token) for token in sentence}) / len(known)
-    return Rewording(share, anyhow, figure, name, opposite)
+    return Rewording(share, figure, name, opposite)
 
 
 def _plain(token: str) -> str:
@@ -130,6 +129,26 @@ def _is_name_changed(old: tuple[str, ...], new: list[str], start: int) -> bool:
     }
     theirs = {_plain(word) for word in old if word[:1].isupper() and word.lower() not in COMMON}
     return bool(mine and theirs and not mine & theirs)
+
+
+def _is_swapped(sentence: tuple[str, ...], said: list[str]) -> bool:
+    """Whether a claim has the sentence's words, but two names in each other's place: who beat whom, who bought whom."""
+    theirs, mine = [_plain(token) for token in sentence], [_plain(token) for token in said]
+    if not set(mine) <= set(theirs) or any(mine.count(word) > theirs.count(word) for word in mine):
+        return False
+    names = [_plain(word) for word in said if word[:1].isupper() and word.lower() not in COMMON]
+    there = [word for word in theirs if word in set(names)]
+    verbs = [word for word in mine if word not in set(names)]
+    # In a list, and on the two sides of "by" or "with", names may stand in any order.
+    return (
+        len(set(names)) >= 2
+        and sorted(there) == sorted(names)
+        and there != names
+        and verbs == [word for word in theirs if word in set(verbs)]
+        and not {"and", "or", "with", "both"} & set(mine)
+        and mine[0] in names
+        and theirs[0] in names
+    )
 
 
 def _is_opposite(old: tuple[str, ...], new: list[str]) -> bool:

@@ -64,41 +64,14 @@ def training_rows(
     rng = random.Random(recipe["seed"])
     kept = [passage for passage in passages if not held_out(passage.family)]
     written = written_pairs(kept)
-    public = public_pools(recipe, mix, rng)
+    by_source: dict[str, list[Pair]] = defaultdict(list)
+    for pair in mix:
+        by_source[pair.source].append(pair)
+    public = {pool: _drawn(by_source, recipe.get(pool, {}), rng) for pool in PUBLIC}
     numeric = rng.sample(public["documents"], len(public["documents"]) // 2)
     pools = {
         **public,
         "written": written,
-        **_made(kept, written, numeric, nearest, rng),
-        "unlabelled": list(unlabelled),
-    }
-    rows = []
-    for phase in recipe["phases"]:
-        drawn: list[Pair] = []
-        for pool, times in phase.items():
-            whole, part = divmod(times, 1)
-            drawn += pools[pool] * int(whole) + rng.sample(pools[pool], int(part * len(pools[pool])))
-        rows += _shuffled_by_passage(drawn, rng)
-    return rows
-
-
-def public_pools(recipe: Mapping[str, Any], mix: Sequence[Pair], rng: random.Random) -> dict[str, list[Pair]]:
-    """The rows of public sets that a recipe draws, by pool."""
-    by_source: dict[str, list[Pair]] = defaultdict(list)
-    for pair in mix:
-        by_source[pair.source].append(pair)
-    return {pool: _drawn(by_source, recipe.get(pool, {}), rng) for pool in PUBLIC}
-
-
-def _made(
-    kept: Sequence[WrittenPassage],
-    written: Sequence[Pair],
-    numeric: Sequence[Pair],
-    nearest: Nearest,
-    rng: random.Random,
-) -> dict[str, list[Pair]]:
-    """The pools that are made by code from written passages, and from public pairs with figures."""
-    return {
         "figures": synthesis.figure_pairs(written, rng) + synthesis.figure_pairs(numeric, rng),
         "names": synthesis.name_pairs(written, rng),
         "negation": synthesis.negation_pairs(written),
@@ -109,7 +82,16 @@ def _made(
             nearest,
         ),
         "padded": synthesis.padded_pairs(written, rng),
+        "unlabelled": list(unlabelled),
     }
+    rows = []
+    for phase in recipe["phases"]:
+        drawn: list[Pair] = []
+        for pool, times in phase.items():
+            whole, part = divmod(times, 1)
+            drawn += pools[pool] * int(whole) + rng.sample(pools[pool], int(part * len(pools[pool])))
+        rows += _shuffled_by_passage(drawn, rng)
+    return rows
 
 
 def _shuffled_by_passage(pairs: Sequence[Pair], rng: random.Random) -> list[Pair]:

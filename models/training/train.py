@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.packing import ATTENTION, ONE_WAY, Packer, padded_width, read_packs
-from models.quantization import is_int8, load_int8
+from models.quantization import is_int8, model_from_int8
 from models.training.pairs import Pair
 from models.verifier import bfloat16_is_fast
 
@@ -101,26 +101,8 @@ def bucketed_batches(groups: Sequence[Group], tokens: int, rng: random.Random) -
     return batches
 
 
-def losses_of(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Loss of each row: cross-entropy, or -log(1 - p(support)) for those labelled `not_supported`.
-
-    Args:
-        logits: [n, 3], support, dispute, neutral.
-        labels: [n], ids of LABEL_IDS.
-
-    Returns:
-        [n].
-    """
-    import torch
-
-    log_probabilities = torch.log_softmax(logits, dim=-1)
-    full = -log_probabilities.gather(1, labels.clamp(max=2).unsqueeze(1)).squeeze(1)
-    either = -torch.logsumexp(log_probabilities[:, 1:], dim=-1)
-    return torch.where(labels == LABEL_IDS["not_supported"], either, full)
-
-
 def loss_of(logits: torch.Tensor, labels: torch.Tensor, soft: torch.Tensor | None = None) -> torch.Tensor:
-    """Mean loss of a batch.
+    """Mean loss of a batch: cross-entropy, or -log(1 - p(support)) for rows labelled `not_supported`.
 
     Args:
         logits: [n, 3], support, dispute, neutral.
@@ -130,11 +112,14 @@ def loss_of(logits: torch.Tensor, labels: torch.Tensor, soft: torch.Tensor | Non
     """
     import torch
 
-    hard = losses_of(logits.float(), labels)
+    log_probabilities = torch.log_softmax(logits.float(), dim=-1)
+    full = -log_probabilities.gather(1, labels.clamp(max=2).unsqueeze(1)).squeeze(1)
+    either = -torch.logsumexp(log_probabilities[:, 1:], dim=-1)
+    hard = torch.where(labels == LABEL_IDS["not_supported"], either, full)
     if soft is None:
         return hard.mean()
     share = SOFT_SHARE * soft.sum(dim=-1).clamp(max=1)
-    taught = -(soft * torch.log_softmax(logits.float(), dim=-1)).sum(dim=-1)
+    taught = -(soft * log_probabilities).sum(dim=-1)
     return ((1 - share) * hard + share * taught).mean()
 
 
@@ -287,11 +272,8 @@ def _load_base(base: str | Path) -> tuple[Any, Any]:
     from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
     labels = {"num_labels": 3, "id2label": ID2LABEL, "label2id": {label: index for index, label in ID2LABEL.items()}}
-    folder = Path(base)
-    if is_int8(folder):
-        config = AutoConfig.from_pretrained(str(base), **labels)
-        model = AutoModelForSequenceClassification.from_config(config, dtype="float32")  # type: ignore[no-untyped-call]
-        model.load_state_dict(load_int8(folder), strict=False)
+    if is_int8(Path(base)):
+        model = model_from_int8(Path(base), AutoConfig.from_pretrained(str(base), **labels))
     else:
         model = AutoModelForSequenceClassification.from_pretrained(str(base), dtype="float32", **labels)
     setattr(model.config, ATTENTION, ONE_WAY)

@@ -11,7 +11,7 @@ PASSAGE = "The firm is old. China built 1,854 smart factories in 2023. Rivals, i
 
 def test_the_same_words_change_nothing():
     found = nearest_rewording(PASSAGE, "China built 1,854 smart factories in 2023.")
-    assert found.share == found.anyhow == 1
+    assert found.share == 1
     assert (found.figure, found.name, found.opposite) == (False, False, False)
 
 
@@ -48,12 +48,14 @@ def test_an_opposite_or_a_denial_is_seen(passage, claim):
     assert nearest_rewording(passage, claim).opposite
 
 
-def test_names_that_changed_places_leave_the_words_but_not_their_order():
-    found = nearest_rewording(
-        "Dario Klem defeated Petra Vance by 2,311 votes.", "Petra Vance defeated Dario Klem by 2,311 votes."
-    )
-    assert found.anyhow == 1
-    assert found.share < 0.8
+def test_names_that_changed_places_are_the_opposite_unless_their_order_says_nothing():
+    passage = "Dario Klem defeated Petra Vance by 2,311 votes."
+    swapped = nearest_rewording(passage, "Petra Vance defeated Dario Klem by 2,311 votes.")
+    assert swapped.opposite
+    assert swapped.share == 1
+    assert not nearest_rewording(passage, "Dario Klem defeated Petra Vance by 2,311 votes.").opposite
+    pair = nearest_rewording("Klem and Vance met in Oslo in May.", "Vance and Klem met in Oslo in May.")
+    assert not pair.opposite
 
 
 def test_a_passage_on_something_else_shares_little():
@@ -64,4 +66,3 @@ def test_a_passage_on_something_else_shares_little():
 def test_any_two_texts_can_be_compared(passage, claim):
     found = nearest_rewording(passage, claim)
     assert 0 <= found.share <= 1
-    assert 0 <= found.anyhow <= 1
