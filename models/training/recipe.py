@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from models.training import synthesis
+from models.training.balance import balanced
 from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out
 
 Nearest = Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]]
@@ -64,6 +65,8 @@ def training_rows(
     rng = random.Random(recipe["seed"])
     kept = [passage for passage in passages if not held_out(passage.family)]
     written = written_pairs(kept)
+    if recipe.get("balanced"):
+        written = balanced(written, [p.family for p in kept for _ in p.claims], rng)
     by_source: dict[str, list[Pair]] = defaultdict(list)
     for pair in mix:
         by_source[pair.source].append(pair)
