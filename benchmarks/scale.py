@@ -2,8 +2,9 @@
 
 `python benchmarks/scale.py FOLDER [--passages N] [--queries N]` fills FOLDER with passages of made-up words, whose
 vectors stand in clusters as those of real texts do, and prints milliseconds a claim, recall@20 against an exact search, the
-process's peak memory, the rate of adding beside that of the embedder, and the share of it that index upkeep takes. An
-existing FOLDER is searched as it is.
+process's peak memory, the rate of adding beside that of the embedder, and the share of it that index upkeep takes; last
+how many times a claim costs what it costs among 1,000 passages, with its embedding and without. An existing FOLDER is
+searched as it is.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import resource
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -19,6 +21,7 @@ from statistics import median
 import numpy as np
 
 from evidence.lance import READ, LanceStore
+from models.embedder import load_embedder
 from pipeline.records import Document, DocumentBlock, Span
 
 DIMENSION = 384
@@ -29,6 +32,10 @@ COMMONEST = 40
 """Words that are so common are not searched for."""
 EMBEDDED = 150.0
 """Passages that the embedder reads a second on the machine of the README; upkeep is measured against it."""
+FEW = 1_000
+"""Passages of the store that the cost of a claim is compared with."""
+SENTENCES = Path(__file__).parent.parent / "seeds" / "soe-consolidation.txt"
+"""Real claims, whose embedding is timed."""
 EACH = 20
 """Passages of a document."""
 
@@ -124,6 +131,32 @@ def exact_recall(store: LanceStore, texts: Sequence[str], embedder: MadeVectors)
     return float(np.mean(shares))
 
 
+def search_times(store: LanceStore, texts: Sequence[str]) -> tuple[float, float]:
+    """Milliseconds a claim, one by one and all at once: each the median of several."""
+    return times(lambda some: store.search(some, top_k=8), texts)
+
+
+def embedding_times(count: int) -> tuple[float, float]:
+    """Milliseconds that the default embedder takes for a real claim, one by one and so many at once."""
+    sentences = SENTENCES.read_text(encoding="utf-8").replace("\n", " ").split(". ")
+    return times(load_embedder().embed, [sentences[place % len(sentences)] for place in range(count)])
+
+
+def times(work: Callable[[Sequence[str]], object], texts: Sequence[str]) -> tuple[float, float]:
+    """Milliseconds a text of some work, one by one and all at once: each the median of several."""
+    work(texts[:3])
+    single, batch = [], []
+    for text in texts[:50]:
+        started = time.perf_counter()
+        work([text])
+        single.append(1000 * (time.perf_counter() - started))
+    for _ in range(3):
+        started = time.perf_counter()
+        work(texts)
+        batch.append(1000 * (time.perf_counter() - started) / len(texts))
+    return median(single), median(batch)
+
+
 def main() -> None:
     """Fill a store and measure it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -148,22 +181,22 @@ def main() -> None:
         )
         print(f"peak memory of adding {memory():.2f} GB")
     texts = claims(arguments.queries, topics_of(arguments.passages))
-    store.search(texts[:3], top_k=8)
-    single = []
-    for text in texts[: min(50, len(texts))]:
-        started = time.perf_counter()
-        store.search([text], top_k=8)
-        single.append(1000 * (time.perf_counter() - started))
-    batches = []
-    for _ in range(3):
-        started = time.perf_counter()
-        store.search(texts, top_k=8)
-        batches.append(1000 * (time.perf_counter() - started) / len(texts))
-    print(
-        f"search p50 {median(single):.1f} ms for one claim, {median(batches):.1f} ms a claim in a batch of {len(texts)}"
-    )
+    single, batch = search_times(store, texts)
+    print(f"search p50 {single:.1f} ms for one claim, {batch:.1f} ms a claim in a batch of {len(texts)}")
     print(f"memory {resident():.2f} GB after searching, {memory():.2f} GB at most")
     print(f"recall@20 against exact {exact_recall(store, texts[:50], embedder):.3f}")
+    with tempfile.TemporaryDirectory() as folder:
+        few = MadeVectors(topics_of(FEW))
+        small = LanceStore(folder, embedder=lambda: few, create=True)
+        small.add_documents(documents(FEW))
+        before = search_times(small, claims(arguments.queries, topics_of(FEW)))
+    for name, large, little, embedding in zip(
+        ("alone", "in a batch"), (single, batch), before, embedding_times(arguments.queries), strict=True
+    ):
+        print(
+            f"a claim {name}: {large / little:.1f} times the {little:.1f} ms among {FEW:,} passages, "
+            f"{(large + embedding) / (little + embedding):.1f} times with the {embedding:.1f} ms of its embedding"
+        )
 
 
 if __name__ == "__main__":

