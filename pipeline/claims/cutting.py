@@ -425,7 +425,8 @@ class _Cutter:
             return "after" if token.tag_ in {"VBD", "VBN"} and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i else None  # fmt: skip
         if dep == "conj" and comma is False and opens > 1 and self.document[opens - 1].lower_ == "or" and self.document[opens - 2].text == "," and _has_figure(child.subtree) and _has_figure(token.subtree):  # fmt: skip
             return "restated"
-        if dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} and comma and child.i > token.i:
+        measured = dep == "prep" and any(c.dep_ == "npadvmod" and _has_figure(c.subtree) for c in child.lefts)
+        if (dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} or measured) and comma and child.i > token.i:
             return self.tail_kind(child, token)
         return None
 
@@ -486,7 +487,7 @@ class _Cutter:
             return None
         if _subject_of(child) is not None:
             return "sentence"
-        if child.tag_ == "VB" and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in child.children) and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in token.children) and not any(c.lower_ in {"do", "did", "does"} for c in token.children):  # fmt: skip
+        if child.tag_ == "VB" and token.tag_ not in {"VBN", "VBD"} and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in child.children) and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in token.children) and not any(c.lower_ in {"do", "did", "does"} for c in token.children):  # fmt: skip
             return None
         if {child.tag_, token.tag_} == {"VBZ", "VBP"}:
             # One is of a singular and one of a plural: they do not share their subject.
@@ -506,6 +507,9 @@ class _Cutter:
 
     def adverbial_kind(self, child: Any, token: Any, *, comma: bool) -> str | None:
         marks = {c.lower_ for c in child.children if c.dep_ in {"mark", "advmod"}}
+        if _subject_of(child) is not None and child.left_edge.lower_ in CONTRAST | {"as"}:
+            # "as all but two had expected": the parser hangs the word on the subject.
+            marks.add(child.left_edge.lower_)
         if (
             (marks & CONTRAST or (marks & {"as", "since"} and comma))
             and _subject_of(child) is not None
@@ -534,7 +538,7 @@ class _Cutter:
             return "partitive"
         if SUPERLATIVE.match(words) and child.dep_ in {"npadvmod", "conj", "attr", "appos", "dep"}:
             return "standing"
-        if STANDING.search(words) and _has_figure(child.subtree) and child.dep_ in {"npadvmod", "dep", "conj"} and _is_verb(token):  # fmt: skip
+        if STANDING.search(words) and _has_figure(child.subtree) and child.dep_ in {"npadvmod", "dep", "conj", "prep"} and _is_verb(token):  # fmt: skip
             return "standing"
         if re.match(r"(?:up|down)\b(?! from\b)", words) and _has_figure(child.subtree):
             return "standing"
@@ -590,9 +594,8 @@ class _Cutter:
             self.standing(kind, child, token, clause, shared)
 
     def unmarked(self, verb: Any) -> dict[int, str]:
-        return {
-            c.i: "" for c in verb.children if c.lower_ in CONTRAST | {"as", "since"} and c.dep_ in {"mark", "advmod"}
-        }
+        marks = [c for c in verb.children if c.dep_ in {"mark", "advmod"}]
+        return {c.i: "" for c in [*marks, verb.left_edge] if c.lower_ in CONTRAST | {"as", "since"}}
 
     def including(self, prep: Any, noun: Any, clause: _Clause) -> None:
         """What holds of the prizes holds of the medal: "won several prizes, including the Ada Medal in 1987"."""
@@ -698,16 +701,24 @@ class _Cutter:
         if PARTITIVE.match(words):
             self.standing("partitive", child, head, clause, shared)
             return
+        described = self.described(child, head)
         if (
-            SUPERLATIVE.match(words)
+            described is head
+            and SUPERLATIVE.match(words)
             and (_has_figure(head.subtree) or head.ent_type_ in {"MONEY", "PERCENT"})
             and shared
         ):
             self.standing("standing", child, head, clause, shared)
             return
-        head = self.described(child, head)
+        head = described
         inner = _Clause(child, [], clause.attribution)
         pending = self.gather(child, inner)
+        for late in child.rights:
+            # "the D1, six years later": when it happened belongs to the clause.
+            if late.left_edge.i > child.i + 1 and late.dep_ in {"npadvmod", "advmod"} and self.document[late.left_edge.i - 1].text == ",":
+                when = {t.i for t in late.subtree}
+                inner.members -= when
+                clause.members |= when
         about = self.noun(head, bare=True)
         age = len(inner.members) == 1 and child.text.isdigit()
         if child.pos_ == "NUM" and len(inner.members) < 3:
@@ -759,7 +770,7 @@ class _Cutter:
         telling = any(_is_figure(t) or t.pos_ == "PROPN" or t.dep_ in {"dobj", "agent", "prep"} for t in verb.subtree)
         reads = verb.tag_ == "VBG" and (verb.lemma_.lower() in INTERPRETING or (verb.i > 0 and verb.text[0].isupper()))
         after = self.document[verb.i + 1] if verb.i + 1 < len(self.document) else None
-        adjective = verb.tag_ == "VBN" and after is not None and after.pos_ in {"NOUN", "PROPN"}
+        adjective = verb.tag_ == "VBN" and having is None and after is not None and after.pos_ in {"NOUN", "PROPN"}
         if adjective or (about and about[0].lower_ == "there"):
             return
         if about and telling and not reads:
@@ -904,7 +915,7 @@ class _Cutter:
                 child.dep_ in {"conj", "cc"} or (child.dep_ in {"nummod", "advmod", "quantmod"} and child.i < head.i)
             ):
                 continue
-            if bare and child.dep_ in {"compound", "amod", "nmod"} and _has_figure(child.subtree):
+            if bare and child.dep_ in {"compound", "amod", "nmod"} and _has_figure(child.subtree) and child.ent_type_ != "ORDINAL":
                 continue
             if (
                 bare
@@ -1062,7 +1073,8 @@ class _Cutter:
         """The auxiliaries that a joined verb shares: "has built ... and opened"."""
         if verb.dep_ != "conj" or any(t.dep_ in {"aux", "auxpass"} for t in verb.children):
             return ""
-        if verb.tag_ not in {"VBN", "VB", "VBG"}:
+        if verb.tag_ not in {"VBN", "VB", "VBG"} or (verb.tag_ == "VB" and verb.head.tag_ in {"VBN", "VBD"}):
+            # No helper goes before "have won ... and climb".
             return ""
         if verb.tag_ == "VBG" and verb.head.lemma_ == "be" and verb.head.tag_ != "VBG":
             return str(verb.head.text)
@@ -1148,7 +1160,8 @@ class _Cutter:
         rest.floor = growth.floor = clause.floor
         for child in verb.children:
             # "from a year earlier" belongs to the growth.
-            if child.dep_ == "prep" and child.lower_ in {"from", "compared", "against"} and child.i > verb.i:
+            compares = child.lower_ != "against" or _has_figure(child.subtree) or any(t.ent_type_ == "DATE" for t in child.subtree)
+            if child.dep_ == "prep" and child.lower_ in {"from", "compared", "against"} and compares and child.i > verb.i:
                 rest.members -= {t.i for t in child.subtree}
         subject = _subject_of(verb)
         plural = any(_is_plural(t) for t in ([subject] if subject is not None else clause.subject[:1]))

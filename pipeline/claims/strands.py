@@ -29,7 +29,7 @@ SAID_BETWEEN = re.compile(
 )
 SAID_LAST = re.compile(
     rf",[”\"]? (?:(?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|and\b|but\b|as\b)[A-Z]?[\w’'.-]+(?: [\w’'.-]+){{0,9}}?) {SAYS}(?: (?:on|in|at) [^,]{{3,50}})?\.?$"
-    rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b)[^,]+)(?P<more>.*)$)"
+    rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b|there\b|on\b|in\b|at\b|to\b|by\b|last\b|this\b|late\b|early\b)(?:(?! that )[^,])+)(?P<more>,.*)?$)"
 )
 SPEAKERS = frozenset("police officials ministry spokesman spokeswoman government hospital minister union".split())
 
@@ -177,7 +177,7 @@ def _without_speech(strand: Strand) -> Iterator[Strand]:
     if last and not _quoting(strand.text, _after_mark(strand.text, last.start())):
         body = strand.part(0, last.start())
         yield replace(body, speaker=(last["who"] or last["name"]).strip())
-        if last["name"] and "," in last["name"] + last["more"]:
+        if last["more"]:
             yield strand.part(last.start("name"), len(strand.text))
         elif last["name"]:
             yield strand.part(last.start("name"), last.end("name"))
@@ -199,7 +199,7 @@ def _without_age(strand: Strand) -> Iterator[Strand]:
 
 COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|fifth|few)|\d[\d,.]*%?(?: per cent)?)"
 SHARE = re.compile(
-    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>[^,;]+?))(?=,|\.?$)", re.IGNORECASE
+    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>(?:[^,;]|,(?=\d))+?))(?=,(?!\d)|\.?$)", re.IGNORECASE
 )
 OF_WHICH = re.compile(r",\s+(?P<of>of (?:which|whom|those|these|them))\s+(?P<rest>[^;]+?)(?=;|\.?$)", re.IGNORECASE)
 
