@@ -26,6 +26,7 @@ NOMINAL = {
     "merger": "merged", "sale": "sold", "purchase": "bought", "expansion": "expanded", "appointment": "appointed",
     "introduction": "introduced", "restructuring": "restructured", "privatisation": "privatised", "privatization": "privatized",
 }  # fmt: skip
+EXPECTING = frozenset("expect predict forecast fear hope promise anticipate foresee".split())
 INTERPRETING = frozenset(
     "underline underscore signal boost reflect highlight show suggest mean make help aim echo outpace strengthen stabilise include mark raise "
     "say add note argue warn explain prompt allow enable".split()
@@ -422,13 +423,17 @@ class _Cutter:
             ]
             return "with" if inner or held else None
         if dep == "prep" and child.lower_ in {"after", "before"} and _is_verb(token):
-            return "after" if token.tag_ in {"VBD", "VBN"} and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i else None  # fmt: skip
+            return "after" if token.tag_ in {"VBD", "VBN"} and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i and not self.is_dated_by(child) else None  # fmt: skip
         if dep == "conj" and comma is False and opens > 1 and self.document[opens - 1].lower_ == "or" and self.document[opens - 2].text == "," and _has_figure(child.subtree) and _has_figure(token.subtree):  # fmt: skip
             return "restated"
         measured = dep == "prep" and any(c.dep_ == "npadvmod" and _has_figure(c.subtree) for c in child.lefts)
         if (dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} or measured) and comma and child.i > token.i:
             return self.tail_kind(child, token)
         return None
+
+    def is_dated_by(self, after: Any) -> bool:
+        """Whether "after" is measured, "two years after closing", and so dates the main clause; not in "jailed for two years after ..."."""
+        return any(c.dep_ in {"npadvmod", "advmod"} and self.document[c.left_edge.i - 1].lower_ != "for" for c in after.lefts)
 
     def is_said_of_subject(self, child: Any, token: Any, clause: _Clause) -> bool:
         """Whether what follows a description holds of its subject: "is an actor born in 1949", "is a bank that lends to farms"."""
@@ -563,6 +568,8 @@ class _Cutter:
             self.participle(child, shared, said)
         elif kind == "verb":
             self.clause(_Clause(child, shared, said, lead=clause.lead))
+        elif kind == "contrast" and self.is_foreseen(child):
+            self.foreseen(child, clause)
         elif kind in {"sentence", "contrast"}:
             self.clause(_Clause(child, shared, said, swaps=self.unmarked(child)))
         elif kind == "relative":
@@ -580,6 +587,7 @@ class _Cutter:
             self.participle(child, about, said)
         elif kind == "after":
             verb = child if child.dep_ == "advcl" else next(c for c in child.children if c.dep_ == "pcomp")
+            clause.members |= {t.i for measure in child.lefts if measure.i != verb.i for t in measure.subtree}
             self.participle(verb, shared, said)
         elif kind == "restated":
             words = {t.i for t in child.subtree} | set(range(child.left_edge.i - 2, child.left_edge.i))
@@ -596,6 +604,24 @@ class _Cutter:
     def unmarked(self, verb: Any) -> dict[int, str]:
         marks = [c for c in verb.children if c.dep_ in {"mark", "advmod"}]
         return {c.i: "" for c in [*marks, verb.left_edge] if c.lower_ in CONTRAST | {"as", "since"}}
+
+    def is_foreseen(self, verb: Any) -> bool:
+        """Whether a clause tells who foresaw the main one: ", as most economists had expected"."""
+        objects = {"dobj", "ccomp", "xcomp", "advcl"}
+        return (
+            verb.left_edge.lower_ == "as"
+            and verb.lemma_.lower() in EXPECTING
+            and not any(c.dep_ in objects for c in verb.children)
+        )
+
+    def foreseen(self, verb: Any, clause: _Clause) -> None:
+        """What was foreseen is the main clause: "Most economists had expected that the bank raised its rate"."""
+        self.done.add(verb.i)
+        inner = _Clause(verb, [], clause.attribution, swaps=self.unmarked(verb))
+        self.gather(verb, inner)
+        foreseen = [self.document[i] for i in sorted(clause.members) if self.document[i].text not in {",", ";", "."}]
+        inner.swaps[verb.i] = f"{verb.text} that {self.text([*clause.subject, *foreseen])}"
+        self.emit(inner, borrowed=[*clause.subject, *foreseen])
 
     def including(self, prep: Any, noun: Any, clause: _Clause) -> None:
         """What holds of the prizes holds of the medal: "won several prizes, including the Ada Medal in 1987"."""
@@ -767,6 +793,9 @@ class _Cutter:
         for mark in verb.children:
             if mark.dep_ == "mark" or mark.lower_ in {"thus", "thereby", "then"}:
                 inner.swaps[mark.i] = ""
+        for told in verb.rights:
+            if about and self.describes_subject(told):
+                self.described_subject(told, inner, about)
         telling = any(_is_figure(t) or t.pos_ == "PROPN" or t.dep_ in {"dobj", "agent", "prep"} for t in verb.subtree)
         reads = verb.tag_ == "VBG" and (verb.lemma_.lower() in INTERPRETING or (verb.i > 0 and verb.text[0].isupper()))
         after = self.document[verb.i + 1] if verb.i + 1 < len(self.document) else None
@@ -777,6 +806,25 @@ class _Cutter:
             self.emit(inner, borrowed=about, opening=self.text(about))
         for kind, child, token in pending:
             self.aside(kind, child, token, inner, about)
+
+    def describes_subject(self, noun: Any) -> bool:
+        """Whether a noun phrase behind a comma tells what the subject is: "Born in 1927, the third of five daughters, she ..."."""
+        opens = noun.left_edge.i
+        return (
+            noun.dep_ in {"npadvmod", "attr", "appos", "dep", "dobj"}
+            and noun.pos_ == "NOUN"
+            and noun.ent_type_ not in {"DATE", "TIME"}
+            and opens > 0
+            and self.document[opens - 1].text == ","
+            and self.document[opens].lower_ in {"the", "a", "an"}
+        )
+
+    def described_subject(self, noun: Any, clause: _Clause, about: list[Any]) -> None:
+        words = {t.i for t in noun.subtree}
+        inner = _Clause(noun, [], clause.attribution, words)
+        verb = (IS if any(_is_finite(t) and t.tag_ in {"VBZ", "VBP"} for t in self.document) else BE)[any(_is_plural(t) for t in about if t.dep_ in {"nsubj", "nsubjpass"})]  # fmt: skip
+        self.emit(inner, borrowed=about, opening=f"{self.text(about)} {verb}")
+        clause.members -= words
 
     def according(self, prep: Any, clause: _Clause) -> None:
         """Who is named behind "according to" says it; a study that was published somewhere is a claim too."""
@@ -844,7 +892,8 @@ class _Cutter:
             about = self.noun(thing)
             opening, plural = self.text(about), _is_plural(thing)
         if opening:
-            past_told = verb.tag_ in {"VBD", "VBN"} and kind == "standing" and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)  # fmt: skip
+            perfect = any(c.dep_ == "aux" and c.tag_ in {"VBP", "VBZ"} for c in verb.children)
+            past_told = verb.tag_ in {"VBD", "VBN"} and not perfect and kind == "standing" and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)  # fmt: skip
             self.emit(inner, borrowed=about, opening=f"{opening} {(BE if past_told else IS)[plural]}")
 
     def partitive(self, child: Any, inner: _Clause) -> None:
@@ -1097,8 +1146,16 @@ class _Cutter:
             and (DIGIT.search(self.text(tokens)) or _has_figure(tokens[:1]))
             and tokens[0].lower_ != "one"
         ):
-            words = self.text(tokens)
+            words = self.joined(tokens, self.telegraphic(clause))
             self.add(f"{label}: {words}." if label else f"{words}.", tokens, tokens, clause.attribution)
+
+    def telegraphic(self, clause: _Clause) -> dict[int, str]:
+        """The verb that telegraphic style leaves out: "Gusts of 148 km/h recorded at the cape"."""
+        noun = clause.verb
+        told = next((c for c in noun.rights if c.dep_ == "acl" and c.tag_ == "VBN" and c.i in clause.members), None)
+        if noun.pos_ != "NOUN" or noun.dep_ != "ROOT" or told is None or self.document[told.i - 1].text == ",":
+            return {}
+        return {told.i: f"{BE[_is_plural(noun)]} {told.text}"}
 
     def moves(self, clause: _Clause) -> list[_Clause]:
         """Part "rose 8.4% to ¥31.6bn" into the growth and the level. "Climbed to 512 from 438" stays one."""

@@ -201,7 +201,7 @@ def _quantities(
 def _states(claim: str, figure: str) -> bool:
     """Whether a claim says a figure: its number, at least, if what was counted stands elsewhere."""
     told = claim.lower()
-    head = re.match(r"\S*\d\S*|\S+", figure.lower())
+    head = re.match(r"\S*\d\S*|(?!an? )\S+", figure.lower())
     return figure.lower() in told or bool(head and head.group().rstrip(".,;") in told)
 
 

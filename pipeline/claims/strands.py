@@ -201,6 +201,7 @@ COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:a
 SHARE = re.compile(
     rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>(?:[^,;]|,(?=\d))+?))(?=,(?!\d)|\.?$)", re.IGNORECASE
 )
+EXPLAINED = re.compile(r",\s+(?:the|an?|which|who|whose|where)\s", re.IGNORECASE)
 OF_WHICH = re.compile(r",\s+(?P<of>of (?:which|whom|those|these|them))\s+(?P<rest>[^;]+?)(?=;|\.?$)", re.IGNORECASE)
 
 
@@ -211,14 +212,20 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
         noun = _counted_before(sentence, strand.places[match.start()], plural=match["them"].lower() == "them")
         if noun:
             many = match["them"].lower() == "them"
-            finite = re.match(r"(?:is|are|was|were|had|have|has)\b", match["rest"])
+            rest = match["rest"]
+            end = match.end()
+            if EXPLAINED.match(strand.text, end):
+                # ", the sum above which ...": what explains the last word of the tail goes with it.
+                rest += strand.text[end:]
+                end = len(strand.text)
+            tail = strand.part(match.start("tail"), end)
+            finite = re.match(r"(?:is|are|was|were|had|have|has)\b", rest)
             verb = "" if finite else "were " if many else "was "
-            tail = strand.part(match.start("tail"), match.end("tail"))
             yield replace(
                 tail,
-                said=f"{match['count'][:1].upper()}{match['count'][1:]} of {noun} {verb}{match['rest'].rstrip('.')}.",
+                said=f"{match['count'][:1].upper()}{match['count'][1:]} of {noun} {verb}{rest.rstrip('.')}.",
             )
-            strand = strand.without(match.start(), match.end())
+            strand = strand.without(match.start(), end)
     match = OF_WHICH.search(strand.text)
     if match and not _quoting(strand.text, match.start()) and match.start() > 8:
         noun = _counted_before(sentence, strand.places[match.start()], plural=False)
@@ -252,6 +259,8 @@ def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
     if not nouns:
         return None
     head = (counted or nouns)[-1]
+    if head.lower_ in {"m", "bn", "tn", "k", "mn"} or head.ent_type_ == "MONEY":
+        return "the money"
     words = [
         token.text
         for token in sentence
