@@ -169,7 +169,7 @@ def _claims_of(
             text=text,
             span=span,
             sentence=sentence.text,
-            quantities=_quantities(article, sentence, piece, quantities, register.acronyms),
+            quantities=_quantities(article, sentence, piece, text, quantities, register.acronyms),
             worthiness=score,
             resolved=resolved if resolved else (),
             places=(span,),
@@ -181,6 +181,7 @@ def _quantities(
     article: Article,
     sentence: Sentence,
     piece: Piece,
+    claim: str,
     quantities: Sequence[Quantity],
     acronyms: dict[str, str],
 ) -> tuple[Quantity, ...]:
@@ -189,7 +190,7 @@ def _quantities(
     for quantity in quantities:
         if not any(start < quantity.span.end and quantity.span.start < end for start, end in piece.parts):
             continue
-        if not _states(piece.text, quantity.text):
+        if not _states(piece.text, quantity.text) or not _states(claim, quantity.text):
             continue
         place = Span(sentence.start + quantity.span.start, sentence.start + quantity.span.end)
         unit = re.sub(r"[A-Z]{2,}", lambda match: acronyms.get(match.group(), match.group()), quantity.unit)

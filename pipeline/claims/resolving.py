@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from pipeline.claims.periods import QUARTER, fill_in, fill_in_periods
 from pipeline.records import Resolution
 
 PERSON_PRONOUNS = {"he", "she", "him", "her", "his", "hers"}
@@ -38,17 +39,6 @@ ROLE = re.compile(
     r"[Cc]hief|[Pp]rofessor|[Gg]overnor|[Mm]ayor|[Cc]oach|[Cc]aptain|[Jj]udge|[Jj]ustice|[Ss]enator|[Aa]nalyst|[Ee]conomist|Mr|Ms|Mrs|Dr)\.? "
     r"(?P<name>[A-ZÀ-Þ][\w’'-]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w’'-]+)"
 )
-QUARTER = re.compile(
-    r"\b(?:the )?(?P<name>(?:first|second|third|fourth|fiscal (?:first|second|third|fourth)) (?:quarter|half)(?: of (?:fiscal |the fiscal year )?(?:19|20)\d\d)?)",
-    re.IGNORECASE,
-)
-THE_QUARTER = re.compile(r"\bthe (?P<unit>quarter|half|period)\b(?! of\b)", re.IGNORECASE)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ON_DAY = re.compile(
-    rf"\bon (?P<day>{'|'.join(WEEKDAYS)})\b(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))"
-)
-RELATIVE_YEAR = re.compile(r"\b(?P<words>(?:in |of |during )?(?:last|this|next) year)\b(?!['’]s)", re.IGNORECASE)
-SHIFT = {"last": -1, "this": 0, "next": 1}
 
 
 @dataclass
@@ -206,7 +196,7 @@ def note(register: Register, sentence: Any) -> None:
     _note_person(register, sentence)
     quarter = QUARTER.search(sentence.text)
     if quarter and register.quarter is None:
-        register.quarter = quarter["name"]
+        register.quarter = quarter["name"].replace("-", " ")
     root = next((token for token in sentence if token.dep_ == "ROOT"), None)
     if root is None:
         return
@@ -314,18 +304,13 @@ def resolve(
     text = _pronouns(text, sentence, register, made)
     text = _firms(text, register, made)
     text = _owner(text, register, made)
-    text = _periods(text, register, published, made, ahead=_is_ahead(sentence))
+    text = fill_in_periods(text, sentence, register.quarter, published, made)
     return text[:1].upper() + text[1:], tuple(made)
 
 
 def possessive(name: str) -> str:
     """The possessive of a name: "firms'" and "Kaveri Instruments'" but "Kaveri's"."""
     return f"{name}’" if name.endswith("s") else f"{name}’s"
-
-
-def _put(text: str, match: re.Match[str], new: str, made: list[Resolution], words: str | None = None) -> str:
-    made.append(Resolution(words or match.group().strip(), new.strip()))
-    return text[: match.start()] + new + text[match.end() :]
 
 
 ACRONYM = re.compile(r"(?P<long>(?:[A-Za-z][\w’'-]*\s+){1,5}[A-Za-z][\w’'-]*)\s+\((?P<short>[A-Z]{2,6})s?\)")
@@ -349,7 +334,7 @@ def _acronyms(text: str, register: Register, made: list[Resolution]) -> str:
     for short, whole in register.acronyms.items():
         match = re.search(rf"(?<![\w-]){short}(?P<plural>s)?\b(?!-)", text)
         if match and whole.islower() and whole not in text:
-            text = _put(text, match, whole + (match["plural"] or ""), made)
+            text = fill_in(text, match, whole + (match["plural"] or ""), made)
     return text
 
 
@@ -367,7 +352,7 @@ def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
                 text[match.end() :],
             )
         ):
-            text = _put(text, match, whole, made)
+            text = fill_in(text, match, whole, made)
     return text
 
 
@@ -385,7 +370,7 @@ def _speaker(text: str, speaker: str | None, register: Register, made: list[Reso
     if (word in {"he", "she", "his", "her"}) != bool(person) or (word in {"they", "their"}) != several:
         return text
     name = full_name(register, person) if person else re.sub(r"^the ", "The ", speaker)
-    return _put(text, match, possessive(name) if word in {"his", "her", "its", "their"} else name, made)
+    return fill_in(text, match, possessive(name) if word in {"his", "her", "its", "their"} else name, made)
 
 
 def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
@@ -398,7 +383,7 @@ def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
         if match and whole not in text:
             rest = whole.partition(" ")[2].lower()
             if not (rest and text[match.end() :].lower().startswith(f" {rest}")):
-                text = _put(text, match, whole, made)
+                text = fill_in(text, match, whole, made)
     return text
 
 
@@ -429,7 +414,7 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
         within = _antecedent_within(word, sentence, token, register) if match.start() == 0 else None
         if within is None or within.lower() in text.lower():
             return text
-        return _put(text, match, within, made)
+        return fill_in(text, match, within, made)
     antecedent = _antecedent(word, register)
     if own and token is not None and any(t.pos_ in {"NOUN", "PROPN"} for t in sentence if t.i < token.i):
         antecedent = _owner_within(word, sentence, token)
@@ -439,7 +424,7 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
     if antecedent.lower() in text.lower():
         return text
     name = antecedent if match.start() == 0 or antecedent[:4] != "The " else "the " + antecedent[4:]
-    return _put(text, match, possessive(name) if own else name, made)
+    return fill_in(text, match, possessive(name) if own else name, made)
 
 
 def _is_empty_it(text: str) -> bool:
@@ -507,7 +492,7 @@ def _firms(text: str, register: Register, made: list[Resolution]) -> str:
     if match is None or not register.main or register.main.split()[0] in text:
         return text
     own = match.groupdict().get("own")
-    return _put(text, match, possessive(register.main) if own else register.main, made, match.group().strip())
+    return fill_in(text, match, possessive(register.main) if own else register.main, made, match.group().strip())
 
 
 def _owner(text: str, register: Register, made: list[Resolution]) -> str:
@@ -518,48 +503,4 @@ def _owner(text: str, register: Register, made: list[Resolution]) -> str:
     noun = match["noun"]
     if not match["the"] and not re.match(r"[A-Z][a-z]+(?:an|sh|ese|ch) ", noun):
         noun = noun[:1].lower() + noun[1:]
-    return _put(text, match, f"{possessive(register.main)} {noun}", made)
-
-
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
-IN_MONTH = re.compile(
-    rf"\b(?P<lead>(?:in|since|by|until|from|to|during|on|before|after|for|ended|ending|of|late|early|mid)(?: (?:late|early|mid|the end of|end of))?[ -](?:\d{{1,2}} )?)"
-    rf"(?P<month>{'|'.join(MONTHS)})(?P<day> \d{{1,2}}(?!\d))?\b(?!,? (?:19|20)\d\d)(?! \w+s\b)(?![’'])"
-)
-AHEAD = frozenset({"will", "shall"})
-
-
-def _is_ahead(sentence: Any) -> bool:
-    """Whether a sentence speaks of what is to come: "will open on Saturday", "opens on Saturday"."""
-    verbs = [t for t in sentence if t.pos_ in {"VERB", "AUX"} and t.lemma_ not in {"say", "add", "report"}]
-    if any(t.lower_ in AHEAD or t.lower_ == "due" for t in sentence):
-        return True
-    return (
-        bool(verbs)
-        and not any(t.tag_ in {"VBD", "VBN"} for t in verbs)
-        and any(t.tag_ in {"VBZ", "VBP"} for t in verbs)
-    )
-
-
-def _periods(text: str, register: Register, published: date | None, made: list[Resolution], *, ahead: bool) -> str:
-    quarter = THE_QUARTER.search(text)
-    if quarter and register.quarter and register.quarter.lower().split()[-1] != "x" and not QUARTER.search(text):
-        text = _put(text, quarter, f"the {register.quarter}", made)
-    if published is None:
-        return text
-    year = RELATIVE_YEAR.search(text)
-    if year:
-        named = published.year + SHIFT[year["words"].split()[-2].lower()]
-        text = _put(text, year, f"in {named}", made)
-    day = ON_DAY.search(text)
-    if day:
-        back = (published.weekday() - WEEKDAYS.index(day["day"])) % 7
-        when = published - timedelta(days=back - 7 if ahead and back else back)
-        text = _put(text, day, f"on {day['day']} {when.day} {when:%B %Y}", made)
-    month = IN_MONTH.search(text)
-    if month and not re.search(r"\b(?:19|20)\d\d\b", text[month.end() : month.end() + 8]):
-        number = MONTHS.index(month["month"]) + 1
-        later = ahead or month["lead"].lower().startswith(("by ", "until "))
-        shift = -1 if number > published.month and not later else 1 if number < published.month and later else 0
-        text = _put(text, month, f"{month.group()} {published.year + shift}", made)
-    return text
+    return fill_in(text, match, f"{possessive(register.main)} {noun}", made)
