@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.claims.inflection import past
+from pipeline.claims.inflection import indefinite_article, past
 from pipeline.claims.resolving import PERSON_NOUN
 from pipeline.claims.strands import Conversion, Strand, conversions_of
 
@@ -293,7 +293,7 @@ class _Cutter:
             such = token.lower_ == "as" and token.dep_ == "prep" and any(c.lower_ == "such" for c in token.children)
             if such and token.head.dep_ in {"dobj", "pobj"} and _is_plural(token.head):
                 named = next((c for c in token.children if c.dep_ == "pobj"), None)
-                if named is not None and named.pos_ == "PROPN":
+                if named is not None and named.pos_ == "PROPN" and not self.in_quotes(named):
                     self.including(token, token.head, clause)
 
     def is_left_out(self, kind: str, child: Any) -> bool:
@@ -945,8 +945,7 @@ class _Cutter:
             role = self.text(words)
             if re.search(r"\b(?:former|late|then|ex|deputy)\b", role):
                 continue
-            article = "an" if role[0] in "aeiou" else "a"
-            self.add(f"{self.text(name)} is {article} {role}.", [*words, *name], [*words, *name])
+            self.add(f"{self.text(name)} is {indefinite_article(role)} {role}.", [*words, *name], [*words, *name])
 
     # Noun phrases
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.claims.listing import kinds_of, listing_of
+
 AMOUNT = r"(?:(?:US|A|AU|C|CA|HK|NZ|S|NT|R)?[$€£¥₹₩]|(?:USD|EUR|GBP|CNY|RMB|JPY|INR|SEK|NOK|DKK|CHF|Rs\.?)\s?)\s?\d[\d.,]*(?:\s?(?:trillion|billion|million|thousand|lakh crore|crore|lakh|tn|bn|mn|m|k)\b)?(?:\s(?:USD|EUR|GBP|CNY|JPY|INR)\b)?"
 MEASURE = r"\d[\d.,]*(?:\s?(?:trillion|billion|million|bn|m)\b)?\s?(?:yuan|yen|euros?|dollars|pounds|rupees|kroner|kronor|km|kilomet(?:re|er)s|miles|m|met(?:re|er)s|feet|ft|acres|hectares|ha|kg|kilograms|pounds|lbs?|tonnes|tons|gallons|litres|°C|°F|degrees|mph|km/h)\b(?:\s(?:Celsius|Fahrenheit))?"
 CONVERSION = re.compile(
@@ -105,7 +107,8 @@ def strands_of(sentence: Any) -> list[Strand]:
         for half in _labelled(strand, finite)
         for part in _without_speech(_with_plain_dashes(half))
         for aged in _without_age(part)
-        for piece in _without_shares(aged, sentence)
+        for shared in _without_shares(aged, sentence)
+        for piece in _with_single_names(shared, sentence)
     ]
     return [piece for piece in found if len(piece.text) > 2]
 
@@ -235,6 +238,22 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
             yield replace(tail, opening=f"Of {noun},")
             return
     yield strand
+
+
+def _with_single_names(strand: Strand, sentence: Any) -> Iterator[Strand]:
+    """The strand once for each name of a list, and what the names are: "films such as ..." says that each is a film."""
+    listing = None if strand.said else listing_of(strand.text, strand.places, sentence)
+    if listing is None:
+        yield strand
+        return
+    for start, end in listing.items:
+        single = strand.without(end, listing.end)
+        if re.match(r",[”\"]", single.text[end - 2 : end]):
+            # The comma of the list stands within the marks of the title.
+            single = single.without(end - 2, end - 1)
+        yield single.without(listing.start, start)
+    for (_, end), said in kinds_of(strand.text, listing):
+        yield replace(strand.part(listing.kind_start, end), said=said)
 
 
 UNIT_NOUN = frozenset(
