@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.claims.inflection import indefinite_article, past
+from pipeline.claims.nouns import BASED, cut_noun_phrases
 from pipeline.claims.resolving import PERSON_NOUN
 from pipeline.claims.strands import Conversion, Strand, conversions_of
 
@@ -61,6 +62,12 @@ DANGLING = re.compile(
 DIGIT = re.compile(r"\d|[½¼¾⅓⅔]")
 SCALE_WORDS = frozenset("hundred thousand million billion trillion lakh crore dozen".split())
 BE = {True: "were", False: "was"}
+TOGETHER = frozenset(
+    "merger merge combination combine amalgamation union unite fusion mix mixture link alliance partnership war talk deal agreement comparison "
+    "compare difference relationship border match game meeting joint divide share exchange total sum average marry meet separate connect blend "
+    "consist comprise".split()
+)
+"""What holds of several together, and of none of them alone."""
 IS = {True: "are", False: "is"}
 
 
@@ -229,6 +236,13 @@ class _Cutter:
         self.done: set[int] = set()
         self.quoted: list[bool] = []
         """For each word, whether it stands within quotation marks."""
+        self.based = {
+            token.i
+            for match in BASED.finditer(document.text)
+            for token in document
+            if match.start() <= token.idx < match.start("name")
+        }
+        """The words of "Leeds-based" before a name."""
         curly, straight = 0, 0
         for token in document:
             self.quoted.append(curly > 0 or straight % 2 == 1)
@@ -239,7 +253,8 @@ class _Cutter:
         roots = [token for token in self.document if token.dep_ == "ROOT"]
         for root in roots:
             self.clause(_Clause(root, [], self.strand.speaker))
-        self.bases()
+        for said, words in cut_noun_phrases(self.document, self.strand.text, self.quoted):
+            self.add(said, words, words)
 
     # Clauses
 
@@ -293,6 +308,7 @@ class _Cutter:
             such = token.lower_ == "as" and token.dep_ == "prep" and any(c.lower_ == "such" for c in token.children)
             if such and token.head.dep_ in {"dobj", "pobj"} and _is_plural(token.head):
                 named = next((c for c in token.children if c.dep_ == "pobj"), None)
+                named = named if named is not None and any(c.dep_ == "conj" for c in named.children) else None
                 if named is not None and named.pos_ == "PROPN" and not self.in_quotes(named):
                     self.including(token, token.head, clause)
 
@@ -919,34 +935,6 @@ class _Cutter:
             inner.swaps[pronoun.i] += f" {BE[many]}"
         self.emit(inner, borrowed=about)
 
-    def bases(self) -> None:
-        """Where a firm is based, "Leeds-based Harrow Mills", and what a name is, "tool maker Dunmow"."""
-        for match in re.finditer(
-            r"\b(?P<place>[A-Z][\w.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)",
-            self.strand.text,
-        ):
-            span = [t for t in self.document if match.start() <= t.idx < match.end()]
-            self.add(f"{match['name']} is based in {match['place']}.", span, span)
-        for head in self.document:
-            if head.pos_ != "PROPN" or head.dep_ == "compound" or self.in_quotes(head):
-                continue
-            lefts = [c for c in head.lefts if c.dep_ in {"compound", "nmod", "amod"}]
-            roles = [c for c in lefts if c.pos_ == "NOUN" and c.text.islower() and c.tag_ == "NN"]
-            if not roles:
-                continue
-            role_head = roles[-1]
-            start = min([role_head.left_edge.i, *[c.i for c in lefts if c.i < role_head.i and c.text.islower()]])
-            words = [
-                t for t in self.document[start : role_head.i + 1] if t.dep_ not in {"det", "poss", "case", "punct"}
-            ]
-            name = list(self.document[role_head.i + 1 : head.i + 1])
-            if len(words) < 2 or not all(t.text.islower() for t in words) or not all(t.pos_ == "PROPN" for t in name):
-                continue
-            role = self.text(words)
-            if re.search(r"\b(?:former|late|then|ex|deputy)\b", role):
-                continue
-            self.add(f"{self.text(name)} is {indefinite_article(role)} {role}.", [*words, *name], [*words, *name])
-
     # Noun phrases
 
     def noun(self, head: Any | None, *, bare: bool = False) -> list[Any]:
@@ -997,6 +985,9 @@ class _Cutter:
         return self.joined(tokens, {})
 
     def joined(self, tokens: Sequence[Any], swaps: dict[int, str]) -> str:
+        if self.based and not self.based >= {token.i for token in tokens}:
+            # Where a firm is based is a claim of its own.
+            tokens = [token for token in tokens if token.i not in self.based]
         out = ""
         indexes = {token.i for token in tokens}
         for token in tokens:
@@ -1279,9 +1270,18 @@ class _Cutter:
                     dict(clause.swaps),
                     moved=clause.moved,
                 )
+                self.lend_article(chain[0], mine, each)
                 out += self.distributed(each)
             return out
         return [clause]
+
+    def lend_article(self, first: Any, words: set[int], clause: _Clause) -> None:
+        """Give the second of "an actor and singer" the article of the first."""
+        lent = next((c for c in first.lefts if c.dep_ == "det" and c.lower_ in {"a", "an"}), None)
+        noun = self.document[min(words)] if words else None
+        if lent is None or noun is None or lent.i in words or noun.tag_ not in {"NN", "JJ"} or not self.are_roles([first]):
+            return
+        clause.swaps[noun.i] = f"{indefinite_article(noun.text)} {noun.text}"
 
     def chain(self, token: Any, clause: _Clause) -> list[Any]:
         found = [token]
@@ -1298,10 +1298,13 @@ class _Cutter:
     def is_distributable(self, chain: Sequence[Any], clause: _Clause) -> bool:
         first = chain[0]
         if any(
-            c.lower_ in {"between", "both", "either", "neither", "or"}
+            c.lower_ in {"between", "both", "either", "neither", "or", "nor"}
             for one in chain
             for c in [*one.children, one.head]
         ):
+            return False
+        above = first.head.head if first.dep_ == "pobj" else first.head
+        if above.lemma_.lower() in TOGETHER or clause.verb.lemma_.lower() in TOGETHER:
             return False
         inner = set().union(*(self.own_tokens(one, chain) for one in chain))
         outside = [self.document[i] for i in clause.members if i not in inner]
@@ -1313,10 +1316,27 @@ class _Cutter:
             )
         if any(not self.own_tokens(one, chain) & clause.members for one in chain):
             return False
+        if self.are_roles(chain):
+            return True
         places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in chain)
-        names = all(one.pos_ == "PROPN" and one.ent_type_ != "PERSON" for one in chain)
+        names = all(one.pos_ == "PROPN" and not self.shares_first_name(one, chain) for one in chain)
         counted = any(_is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} for t in outside)
-        return (places or (names and len(chain) > 2)) and first.dep_ in {"pobj", "dobj"} and not counted
+        return (places or names) and first.dep_ in {"pobj", "dobj"} and not counted
+
+    def are_roles(self, chain: Sequence[Any]) -> bool:
+        """Whether several nouns tell each what the subject is: "is an actor and a singer", "worked as a stuntman and driver"."""
+        first = chain[0]
+        role = (first.dep_ == "attr" and first.head.lemma_ in {"be", "become", "remain"}) or (first.dep_ == "pobj" and first.head.lower_ == "as")  # fmt: skip
+        if not role or not all(one.tag_ == "NN" for one in chain):
+            return False
+        # "a friend and colleague of the mayor": what stands behind the last may belong to all.
+        lone = all(not any(c.dep_ in {"prep", "acl", "relcl"} for c in one.rights) for one in chain)
+        articled = all(any(c.dep_ in {"det", "poss"} for c in one.lefts) for one in chain)
+        return articled or (lone and any(c.dep_ == "det" for c in first.lefts))
+
+    def shares_first_name(self, name: Any, chain: Sequence[Any]) -> bool:
+        """Whether a name may be half of another: "Anton and Karel Drobny", "Law and Order"."""
+        return name.ent_type_ == "PERSON" and len({len([c for c in one.lefts if c.dep_ == "compound"]) for one in chain}) > 1  # fmt: skip
 
     def emit(self, clause: _Clause, *, borrowed: Sequence[Any] = (), opening: str = "") -> None:
         tokens = [self.document[i] for i in sorted(clause.members)]

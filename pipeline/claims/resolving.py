@@ -135,7 +135,7 @@ def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
             name = " ".join(
                 t.text
                 for t in document[subject.left_edge.i : subject.i + 1]
-                if t.pos_ == "PROPN" and "based" not in t.text
+                if t.pos_ == "PROPN" and "based" not in t.text and (t.i + 2 >= len(document) or t.nbor(2).text != "based")
             )
             firm = subject.ent_type_ == "ORG" or FIRM_ENDING.search(name)
             if (
