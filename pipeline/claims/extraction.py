@@ -13,7 +13,7 @@ from models.checkworthy import spoken_worth
 from pipeline.claims.cutting import Piece, cut, cut_conversions, cut_nominal
 from pipeline.claims.parser import load_parser
 from pipeline.claims.resolving import ROLE, Register, acronyms_of, main_organisation, note, resolve, short_names
-from pipeline.claims.strands import Strand, strands_of
+from pipeline.claims.strands import AGE, Strand, strands_of
 from pipeline.claims.worthiness import Judge, assess
 from pipeline.quantities import currency_context, find_quantities
 from pipeline.quantities.comparison import content_words
@@ -109,7 +109,7 @@ def note_people(register: Register, document: Any) -> None:
             and not _with_article(entity)
         ):
             register.people.append(name)
-    for match in ROLE.finditer(document.text):
+    for match in (*ROLE.finditer(document.text), *AGE.finditer(document.text)):
         name = re.sub(r"[’']s$", "", match["name"])
         if name not in register.people:
             register.people.append(name)

@@ -32,7 +32,7 @@ RECENT = timedelta(days=100)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY = re.compile(
     rf"(?:\b(?P<lead>on|since|until|by|from|before|after) |(?<=[a-z%\d] )(?<!\bnext )(?<!\blast )(?<!\bevery )(?<!\beach )(?<!\bthis )(?<!\bof )(?<!\bto )(?<!\bthe )(?<!\band )(?<!\ba )(?<!\bor )(?<!\bthat ))"
-    rf"(?P<day>{'|'.join(WEEKDAYS)})\b(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))(?![’'-]| [A-Z])"
+    rf"(?P<day>{'|'.join(WEEKDAYS)})\b(?: (?P<part>morning|afternoon|evening|night)\b)?(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))(?![’'-]| [A-Z])"
 )
 RELATIVE_YEAR = re.compile(r"\b(?P<words>(?:in |of |during )?(?:last|this|next) year)\b(?!['’]s)", re.IGNORECASE)
 RELATIVE_MONTH = re.compile(
@@ -63,8 +63,20 @@ def fill_in(text: str, match: re.Match[str], new: str, made: list[Resolution], w
     return text[: match.start()] + new + text[match.end() :]
 
 
-def is_ahead(sentence: Any) -> bool:
-    """Whether a sentence speaks of what is to come: "will open on Saturday", "opens on Saturday"."""
+def is_ahead(sentence: Any, word: str = "") -> bool:
+    """Whether a sentence speaks of what is to come: "will open on Saturday", "opens on Saturday".
+
+    Args:
+        sentence: parsed.
+        word: a day or month in it; where its own verb is in the past tense, it is past.
+    """
+    token = next((t for t in sentence if word and t.text == word), None)
+    while token is not None and token.head.i != token.i:
+        token = token.head
+        if token.tag_ == "VBD" or (token.tag_ == "VBN" and any(c.tag_ == "VBD" for c in token.children)):
+            return False
+        if token.pos_ in {"VERB", "AUX"} and any(c.tag_ == "MD" for c in token.children):
+            break
     verbs = [t for t in sentence if t.pos_ in {"VERB", "AUX"} and t.lemma_ not in {"say", "add", "report"}]
     if any(t.lower_ in AHEAD or t.lower_ == "due" for t in sentence):
         return True
@@ -95,8 +107,7 @@ def fill_in_periods(
             text = fill_in(text, told, f"the {quarter}", made)
     if published is None:
         return text
-    ahead = is_ahead(sentence)
-    text = _period(text, published, made) if not ahead else text
+    text = _period(text, published, made) if not is_ahead(sentence) else text
     year = RELATIVE_YEAR.search(text)
     if year:
         text = fill_in(text, year, f"in {published.year + SHIFT[year['words'].split()[-2].lower()]}", made)
@@ -111,22 +122,26 @@ def fill_in_periods(
     day = DAY.search(text)
     if day:
         back = (published.weekday() - WEEKDAYS.index(day["day"])) % 7
-        later = ahead or (day["lead"] or "").lower() in {"until", "by"}
+        later = is_ahead(sentence, day["day"]) or (day["lead"] or "").lower() in {"until", "by"}
         when = published - timedelta(days=back - 7 if later and back else back)
-        text = fill_in(text, day, f"{day['lead'] or 'on'} {day['day']} {_long(when)}", made)
-    return _month(text, published, made, ahead=ahead)
+        part = f"the {day['part']} of " if day["part"] else ""
+        text = fill_in(text, day, f"{day['lead'] or 'on'} {part}{day['day']} {_long(when)}", made)
+    return _month(text, sentence, published, made)
 
 
 def _long(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _month(text: str, published: date, made: list[Resolution], *, ahead: bool) -> str:
+def _month(text: str, sentence: Any, published: date, made: list[Resolution]) -> str:
     month = IN_MONTH.search(text)
     if month is None or re.search(r"\b(?:19|20)\d\d\b", text[month.end() : month.end() + 8]):
         return text
+    if any(int(year) < published.year - 1 for year in YEAR.findall(sentence.text[: sentence.text.find(month["month"])])):
+        # A text that tells of earlier years goes on in them.
+        return text
     number = MONTHS.index(month["month"]) + 1
-    later = ahead or month["lead"].lower().startswith(("by ", "until "))
+    later = is_ahead(sentence, month["month"]) or month["lead"].lower().startswith(("by ", "until "))
     shift = -1 if number > published.month and not later else 1 if number < published.month and later else 0
     return fill_in(text, month, f"{month.group()} {published.year + shift}", made)
 

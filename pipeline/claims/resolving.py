@@ -49,6 +49,8 @@ class Register:
     """The organisation that the article is about."""
     people: list[str] = field(default_factory=list)
     last_person: str | None = None
+    gender: dict[str, str] = field(default_factory=dict)
+    """For a person whom a pronoun has meant: "he" or "she"."""
     subject: str | None = None
     """The last sentence's subject, where it can be referred to."""
     plural: bool = False
@@ -97,6 +99,9 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
     ranked = counts.most_common(2)
     first, count = ranked[0]
     if count < 4 or (len(ranked) > 1 and count < 2 * ranked[1][1]):
+        return None
+    acting = Counter(t.text for document in documents for t in document if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ == "PROPN" and t.ent_type_ != "PERSON")  # fmt: skip
+    if acting and acting.most_common(1)[0][1] > max(2, acting[first]) and acting.most_common(1)[0][0] not in opening:
         return None
     names = Counter(
         match.group()
@@ -215,6 +220,8 @@ def note(register: Register, sentence: Any) -> None:
             register.subject = register.thing = None
         return
     words = phrase(subject)
+    if register.main and (MAKER.match(f"{words} is") or FIRMS.fullmatch(words)):
+        words = register.main
     if re.search(r"\b(?:it|its|they|them|their|this|that|these|those)\b", words, re.IGNORECASE):
         return
     if any(t.lower_ == "it" and t.dep_ in {"nsubj", "nsubjpass"} for t in sentence) and register.thing:
@@ -227,8 +234,26 @@ def note(register: Register, sentence: Any) -> None:
     person = subject.ent_type_ == "PERSON" or _person_of(register, subject, sentence) is not None
     if register.plural:
         register.counted = words
-    if not register.plural and not person and not PERSON_NOUN.search(words) and not words.isupper():
+    several = any(
+        _own_subject(child) is not None for child in verb.children if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}
+    )
+    named = subject.pos_ in {"NOUN", "PROPN"} and subject.lemma_.lower() not in ABSTRACT
+    ranked = any(child.tag_ == "JJS" or child.lower_ == "top" for child in subject.children)
+    if several or not named or ranked:
+        # Which of them "it" means next, if any, is not clear.
+        register.thing = None
+    elif not register.plural and not person and not PERSON_NOUN.search(words) and not words.isupper():
         register.thing = words
+
+
+ABSTRACT = frozenset(
+    "reason use way fact thing number result part kind purpose question point problem idea goal aim key difference advantage example case time "
+    "rest most answer truth trick trouble".split()
+)
+
+
+def _own_subject(verb: Any) -> Any | None:
+    return next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"} and c.pos_ in {"NOUN", "PROPN"}), None)
 
 
 def _note_person(register: Register, sentence: Any) -> None:
@@ -240,7 +265,7 @@ def _note_person(register: Register, sentence: Any) -> None:
     if named and not told:
         register.last_person = named[0]
         return
-    if pronoun or (told and register.last_person):
+    if pronoun or told:
         return
     mentioned = [person for person in register.people if person in sentence.text]
     if (
@@ -356,6 +381,8 @@ def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
     return text
 
 
+PART_OF_NAME = re.compile(r"(?:[A-Z][\w.’'-]*|\d[\w-]*|\b(?:of|for|de|di|and|&)) $")
+"""What stands before a word that is part of a longer name: "University of California", "HMS Hobart"."""
 SELF = re.compile(r"(?P<word>he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 
 
@@ -366,7 +393,8 @@ def _speaker(text: str, speaker: str | None, register: Register, made: list[Reso
         return text
     word = match["word"].lower()
     person = next((name for name in register.people if name.split()[-1] in speaker.split()), None)
-    several = speaker.split()[-1].endswith("s") and speaker.split()[-1].islower()
+    head = re.split(r" (?:of|in|at|for|from|with|on)\b", speaker)[0].split()[-1]
+    several = head.endswith("s") and (head.islower() or " " not in speaker or head != speaker.split()[-1])
     if (word in {"he", "she", "his", "her"}) != bool(person) or (word in {"they", "their"}) != several:
         return text
     name = full_name(register, person) if person else re.sub(r"^the ", "The ", speaker)
@@ -375,16 +403,16 @@ def _speaker(text: str, speaker: str | None, register: Register, made: list[Reso
 
 def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
     for short, whole in register.names.items():
-        match = re.search(rf"(?<![\w-])(?<![A-Z]\w )(?<![a-z]\w ){re.escape(short)}\b(?!-| [A-Z])", text) or re.match(
-            rf"{re.escape(short)}\b(?!-| [A-Z])", text
-        )
-        if match is None:
-            match = re.search(rf"(?<=[a-z] ){re.escape(short)}\b(?!-| [A-Z])", text)
-        if match and whole not in text:
-            rest = whole.partition(" ")[2].lower()
-            if not (rest and text[match.end() :].lower().startswith(f" {rest}")):
-                text = fill_in(text, match, whole, made)
+        if whole in text:
+            continue
+        match = next((found for found in re.finditer(rf"(?<![\w-]){re.escape(short)}\b(?![-‑–]| [A-Z])", text) if not PART_OF_NAME.search(text[: found.start()])), None)  # fmt: skip
+        rest = whole.partition(" ")[2].lower()
+        if match and not (rest and text[match.end() :].lower().startswith(f" {rest}")):
+            text = fill_in(text, match, whole, made)
     return text
+
+
+CONTRACTED = re.compile(r"(?P<mark>[’']s)(?: (?:\w+ly |already |never |just )?(?P<done>\w+ed|been|had|become|made|won|taken|gone|done|got)\b)?")
 
 
 def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolution]) -> str:
@@ -392,6 +420,10 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
     if match is None:
         return text
     word = match["word"].lower()
+    if text[: match.start()].count("“") > text[: match.start()].count("”") or text[: match.start()].count('"') % 2:
+        # Who speaks goes on from what was said before, which is not told.
+        made.append(Resolution(match["word"], ""))
+        return text
     own = word in {"his", "its", "their"} or (word == "her" and match.start() == 0)
     token = next((token for token in sentence if token.lower_ == word), None)
     if own:
@@ -417,24 +449,30 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
         return fill_in(text, match, within, made)
     antecedent = _antecedent(word, register)
     if own and token is not None and any(t.pos_ in {"NOUN", "PROPN"} for t in sentence if t.i < token.i):
-        antecedent = _owner_within(word, sentence, token)
+        antecedent = _antecedent_within(word, sentence, token, register) or _owner_within(word, sentence, token)
     if antecedent is None:
         made.append(Resolution(match["word"], ""))
         return text
     if antecedent.lower() in text.lower():
         return text
     name = antecedent if match.start() == 0 or antecedent[:4] != "The " else "the " + antecedent[4:]
+    if not own and (joined := CONTRACTED.match(text, match.end())):
+        # "It's open": a name before "'s" would read as the owner of what follows.
+        text = f"{text[: match.end()]} {'has' if joined['done'] else 'is'}{text[joined.end('mark') :]}"
     return fill_in(text, match, possessive(name) if own else name, made)
 
 
+EMPTY_IT = re.compile(
+    r"it (?:is|was|has been|will be|would be|may be|might be|can be|seems|seemed|appears|appeared|takes|took|remains|remained|became|becomes|felt|looks|looked) "
+    r"(?:(?:a|an|the) \w+ (?:to|that)\b|(?:\w+ly |not |so |too )?(?:that|to|clear|likely|possible|unclear)\b|(?:\w+ly |not |so |too )?(?!\w+ed\b)\w+ (?:to|that|for \w+ to)\b"
+    r"|only (?:when|after|in)\b|(?:(?:about|around|at least|only) )?\d)",
+    re.IGNORECASE,
+)
+
+
 def _is_empty_it(text: str) -> bool:
-    return bool(
-        re.match(
-            r"it (?:is|was|has been|seems|appears|takes|took|remains) (?:(?:a|an|the) \w+ (?:to|that)\b|(?:\w+ )?(?:that|to|clear|likely|possible|not clear|unclear)\b|(?:(?:about|around|at least|only) )?\d)",
-            text,
-            re.IGNORECASE,
-        )
-    )
+    """Whether "it" stands for nothing before it: "it was hard to say", "it takes 95%"."""
+    return EMPTY_IT.match(text) is not None
 
 
 def _named_before(sentence: Any, pronoun: Any) -> bool:
@@ -479,7 +517,12 @@ def _antecedent_within(word: str, sentence: Any, pronoun: Any, register: Registe
 
 def _antecedent(word: str, register: Register) -> str | None:
     if word in PERSON_PRONOUNS:
-        return register.last_person
+        person = register.last_person
+        gender = "she" if word in {"she", "her", "hers"} else "he"
+        if person is None or register.gender.get(person, gender) != gender:
+            return None
+        register.gender[person] = gender
+        return person
     if word in PLURAL_PRONOUNS:
         return register.subject if register.plural else None
     thing = register.thing
