@@ -264,7 +264,7 @@ class _Cutter:
         if verb.i in self.done:
             return
         self.done.add(verb.i)
-        if verb.dep_ in {"ccomp", "conj"}:
+        if verb.dep_ in {"ccomp", "conj", "advcl"}:
             clause.swaps |= {c.i: "" for c in verb.children if c.dep_ == "mark" and c.lower_ == "that"}
         if self.reported(clause):
             return
@@ -406,6 +406,8 @@ class _Cutter:
         comma = before == "," or (before in {'"', "”"} and opens > 1 and self.document[opens - 2].text == ",")
         if self.in_quotes(child):
             return None
+        if dep in {"ccomp", "conj", "advcl"} and self.is_said_too(child, token):
+            return "sentence"
         if dep == "conj" and _is_verb(child) and _is_verb(token):
             return self.joined_kind(child, token, clause)
         if dep in {"ccomp", "parataxis"} and _subject_of(child) is not None and _is_finite(child):
@@ -446,6 +448,17 @@ class _Cutter:
         if (dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} or measured) and comma and child.i > token.i:
             return self.tail_kind(child, token)
         return None
+
+    def is_said_too(self, child: Any, token: Any) -> bool:
+        """Whether a clause is a further one of what was said: "said that it was closed, that it had burned and that it was sold"."""
+        mark = next((c for c in child.children if c.dep_ == "mark"), None)
+        if mark is None or mark.lower_ != "that" or mark.i < token.i or _subject_of(child) is None or not _is_finite(child):
+            return False
+        before = self.document[mark.i - 1].lower_ if mark.i else ""
+        first = token
+        while first.dep_ in {"conj", "ccomp", "advcl"} and first.head.lemma_.lower() not in REPORTING:
+            first = first.head
+        return before in {",", "and"} and first.dep_ == "ccomp" and first.head.lemma_.lower() in REPORTING
 
     def is_dated_by(self, after: Any) -> bool:
         """Whether "after" is measured, "two years after closing", and so dates the main clause; not in "jailed for two years after ..."."""
@@ -538,7 +551,12 @@ class _Cutter:
         ):
             return "contrast"
         if _subject_of(child) is not None:
-            return None
+            after = child.left_edge
+            happened = child.tag_ == "VBD" or any(c.tag_ == "VBD" and c.dep_ in {"aux", "auxpass"} for c in child.children)
+            past_main = token.tag_ == "VBD" or any(c.tag_ in {"VBD", "VBP", "VBZ"} and c.dep_ in {"aux", "auxpass"} for c in token.children)  # fmt: skip
+            plain = after.lower_ == "after" and after.i > token.i and self.document[after.i - 1].ent_type_ not in {"DATE", "TIME"}
+            modal = any(c.tag_ == "MD" for verb in (child, token) for c in verb.children)
+            return "following" if plain and happened and past_main and not modal and _is_verb(token) else None
         told = token.tag_ in {"VBD", "VBN"} and not any(c.tag_ == "MD" for c in token.children)
         if child.tag_ == "VBG" and "after" in marks:
             return "after" if told else None
@@ -586,7 +604,7 @@ class _Cutter:
             self.clause(_Clause(child, shared, said, lead=clause.lead))
         elif kind == "contrast" and self.is_foreseen(child):
             self.foreseen(child, clause)
-        elif kind in {"sentence", "contrast"}:
+        elif kind in {"sentence", "contrast", "following"}:
             self.clause(_Clause(child, shared, said, swaps=self.unmarked(child)))
         elif kind == "relative":
             self.relative(child, token, clause, shared)
@@ -619,7 +637,7 @@ class _Cutter:
 
     def unmarked(self, verb: Any) -> dict[int, str]:
         marks = [c for c in verb.children if c.dep_ in {"mark", "advmod"}]
-        return {c.i: "" for c in [*marks, verb.left_edge] if c.lower_ in CONTRAST | {"as", "since"}}
+        return {c.i: "" for c in [*marks, verb.left_edge] if c.lower_ in CONTRAST | {"as", "since", "after"}}
 
     def is_foreseen(self, verb: Any) -> bool:
         """Whether a clause tells who foresaw the main one: ", as most economists had expected"."""
@@ -753,6 +771,9 @@ class _Cutter:
             self.standing("standing", child, head, clause, shared)
             return
         head = described
+        if _is_plural(child) and not _is_plural(head) and head.dep_ == "conj":
+            # "Ada Brook and Tom Fell, founders of the firm": they both are.
+            head = head.head
         inner = _Clause(child, [], clause.attribution)
         pending = self.gather(child, inner)
         for late in child.rights:
@@ -761,14 +782,16 @@ class _Cutter:
                 when = {t.i for t in late.subtree}
                 inner.members -= when
                 clause.members |= when
-        about = self.noun(head, bare=True)
+        about = self.noun(head, bare=not any(c.dep_ == "conj" for c in head.children))
         age = len(inner.members) == 1 and child.text.isdigit()
         if child.pos_ == "NUM" and len(inner.members) < 3:
             age = True
         if not age and about:
             single = any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in child.children)
             verb = IS[_is_plural(head) and not single]
-            self.emit(inner, borrowed=about, opening=f"{self.text(about)} {verb}")
+            single_thing = about[0].tag_ in {"NN", "JJ"} and about[0].text.islower()
+            words = self.the(about) if single_thing else self.text(about)
+            self.emit(inner, borrowed=about, opening=f"{words} {verb}")
         for kind, grandchild, token in pending:
             if token.i == child.i and kind == "relative":
                 self.relative(grandchild, head if head.pos_ == "PROPN" else child, clause, shared)
@@ -1302,6 +1325,8 @@ class _Cutter:
             for one in chain
             for c in [*one.children, one.head]
         ):
+            return False
+        if any(one.ent_type_ in {"DATE", "TIME"} for one in chain):
             return False
         above = first.head.head if first.dep_ == "pobj" else first.head
         if above.lemma_.lower() in TOGETHER or clause.verb.lemma_.lower() in TOGETHER:

@@ -117,7 +117,8 @@ def _role(head: Any) -> Iterator[tuple[str, list[Any]]]:
     start = min([last.left_edge.i, *[c.i for c in lefts if c.i < last.i and c.text.islower()]])
     words = [t for t in head.doc[start : last.i + 1] if t.dep_ not in {"det", "poss", "case", "punct"}]
     name = list(head.doc[last.i + 1 : head.i + 1])
-    if len(words) < 2 or not all(t.text.islower() for t in words) or not all(t.pos_ == "PROPN" for t in name):
+    hyphened = any(t.text == "-" for t in head.doc[start : last.i + 2])
+    if hyphened or len(words) < 2 or not all(t.text.islower() for t in words) or not all(t.pos_ == "PROPN" for t in name):
         return
     role = _text(words)
     if not NO_LONGER.search(role):

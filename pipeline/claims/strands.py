@@ -33,6 +33,9 @@ SAID_LAST = re.compile(
     rf",[”\"]? (?:(?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|and\b|but\b|as\b)[A-Z]?[\w’'.-]+(?: [\w’'.-]+){{0,9}}?) {SAYS}(?: (?:on|in|at) [^,]{{3,50}})?\.?$"
     rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b|there\b|on\b|in\b|at\b|to\b|by\b|last\b|this\b|late\b|early\b)(?:(?! that )[^,])+)(?P<more>,.*)?$)"
 )
+FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|do)\b|\w+ed\b|\b(?:rose|fell|grew|made|took|won|lost|came|went|said|began|became|held|kept|left|led|paid|ran|sold|saw)\b"
+)
 SPEAKERS = frozenset("police officials ministry spokesman spokeswoman government hospital minister union".split())
 
 
@@ -105,7 +108,8 @@ def strands_of(sentence: Any) -> list[Strand]:
     found = [
         piece
         for half in _labelled(strand, finite)
-        for part in _without_speech(_with_plain_dashes(half))
+        for spoken in _without_speech(_with_plain_dashes(half))
+        for part in [_without_long_quotes(spoken)]
         for aged in _without_age(part)
         for shared in _without_shares(aged, sentence)
         for piece in _with_single_names(shared, sentence)
@@ -173,19 +177,35 @@ def _without_speech(strand: Strand) -> Iterator[Strand]:
     """Take out who says it, where that is thrown in or comes last: "It rained, he said, for days", "It rained, says the ranger"."""
     between = SAID_BETWEEN.search(strand.text)
     if between and not _quoting(strand.text, _after_mark(strand.text, between.start())):
-        joined = strand.without(between.start(), between.end())
+        # The comma behind it parts nothing where what it cut through was a subject from its verb.
+        cut_through = bool(FINITE.match(strand.text, between.end() + 2)) and not FINITE.search(strand.text[: between.start()])
+        joined = strand.without(between.start(), between.end() + cut_through)
         yield replace(joined, speaker=between["who"])
         return
     last = SAID_LAST.search(strand.text)
     if last and not _quoting(strand.text, _after_mark(strand.text, last.start())):
         body = strand.part(0, last.start())
-        yield replace(body, speaker=(last["who"] or last["name"]).strip())
+        yield replace(body, speaker=(last["who"] or last["name"]).strip().rstrip("."))
         if last["more"]:
             yield strand.part(last.start("name"), len(strand.text))
         elif last["name"]:
             yield strand.part(last.start("name"), last.end("name"))
         return
     yield strand
+
+
+PERSONAL = re.compile(r"\b(?:I|you|we|my|your|our|me|us)\b", re.IGNORECASE)
+QUOTATION = re.compile(r"[“\"](?P<inside>[^“”\"]{45,})[”\"]")
+
+
+def _without_long_quotes(strand: Strand) -> Strand:
+    """A quotation of a clause or more is read like any other text: its marks would keep it in one piece."""
+    if strand.text[:1] in QUOTE_MARKS and len(strand.text) > 45 and not any(mark in strand.text[1:] for mark in QUOTE_MARKS) and not PERSONAL.search(strand.text):  # fmt: skip
+        return strand.part(1, len(strand.text))
+    for match in reversed(list(QUOTATION.finditer(strand.text))):
+        if FINITE.search(match["inside"]) and not PERSONAL.search(match["inside"]):
+            strand = strand.without(match.end() - 1, match.end()).without(match.start(), match.start() + 1)
+    return strand
 
 
 AGE = re.compile(r"(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w.’'-]*)+)(?P<age>, (?P<years>\d{1,2}|1[01]\d))(?=,|\.?$|;)")
