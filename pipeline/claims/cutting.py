@@ -325,7 +325,7 @@ class _Cutter:
             return False
         speaker = _subject_of(verb)
         spoken = [child for child in verb.children if child.dep_ == "ccomp"]
-        if speaker is None or not spoken or not any(_is_verb(one) for one in spoken):
+        if not (speaker is not None or clause.subject) or not spoken or not any(_is_verb(one) for one in spoken):
             return False
         if any(child.dep_ == "aux" and child.tag_ == "MD" for child in verb.children):
             return False
@@ -334,10 +334,11 @@ class _Cutter:
         said = spoken[0]
         if said.i > verb.i and _subject_of(said) is None and not _is_finite(said):
             return False
-        words = self.text(self.noun(speaker))
-        known = None if speaker.lower_ in {"it", "we", "i", "you", "one"} else words
-        for kind, child, token in self.gather(speaker, _Clause(speaker, [])):
-            self.aside(kind, child, token, clause, self.noun(speaker))
+        speaking = self.noun(speaker) if speaker is not None else clause.subject
+        words = self.text(speaking)
+        known = None if words.lower() in {"it", "we", "i", "you", "one"} else words
+        for kind, child, token in self.gather(speaker, _Clause(speaker, [])) if speaker is not None else ():
+            self.aside(kind, child, token, clause, speaking)
         for one in spoken:
             inner = _Clause(one, [], known or clause.attribution)
             opener = next((t for t in self.document[verb.i : one.i] if t.lower_ == "that"), None)
@@ -352,7 +353,7 @@ class _Cutter:
             self.clause(inner)
         for child in verb.children:
             if child.dep_ == "conj" and _is_verb(child):
-                self.clause(_Clause(child, self.noun(speaker), clause.attribution))
+                self.clause(_Clause(child, speaking, clause.attribution))
             elif child.dep_ == "advcl" and child.i > verb.i and said.i > verb.i and _subject_of(child) is None and child.tag_ == "VBG":  # fmt: skip
                 said_subject = _subject_of(said)
                 if said_subject is not None:

@@ -395,6 +395,8 @@ def _speaker(text: str, speaker: str | None, register: Register, made: list[Reso
     person = next((name for name in register.people if name.split()[-1] in speaker.split()), None)
     head = re.split(r" (?:of|in|at|for|from|with|on)\b", speaker)[0].split()[-1]
     several = head.endswith("s") and (head.islower() or " " not in speaker or head != speaker.split()[-1])
+    if word in {"it", "its"} and PERSON_NOUN.search(speaker):
+        return text
     if (word in {"he", "she", "his", "her"}) != bool(person) or (word in {"they", "their"}) != several:
         return text
     name = full_name(register, person) if person else re.sub(r"^the ", "The ", speaker)
