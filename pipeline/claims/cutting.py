@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.claims.inflection import indefinite_article, past
 from pipeline.claims.nouns import BASED, cut_noun_phrases
 from pipeline.claims.resolving import PERSON_NOUN
+from pipeline.claims.rows import Table
 from pipeline.claims.strands import Conversion, Strand, conversions_of
 
 REPORTING = frozenset(
@@ -56,6 +57,8 @@ PARTITIVE = re.compile(
 OPENER = re.compile(
     r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Instead|Indeed|Furthermore|In addition(?=,)|For example(?=,)|For instance(?=,)|As a result(?=,)),?\s+(?=[\w“\"'‘])"
 )
+LINKING = re.compile(r",? (?:by contrast|in contrast|however|meanwhile|for instance|for example|of course|indeed|in turn|on the other hand|therefore|furthermore|moreover|nevertheless|nonetheless)(?:,|(?=\.$))")
+"""Words between commas that only link a sentence to the one before."""
 DANGLING = re.compile(
     r"\b(?P<word>and|or|but|of|the|a|an|about|to|for|with|in|by|at|from|as|is|are|was|were|than|that|which|who|whose|its|their)[.,]*$"
 )
@@ -81,6 +84,8 @@ class Piece:
     attribution: str | None = None
     parts: tuple[tuple[int, int], ...] = ()
     """The stretches of the sentence whose words it repeats, whether its own or those of its subject."""
+    filled: tuple[tuple[str, str], ...] = ()
+    """What it says in place of words of the sentence, as told elsewhere in the article."""
 
 
 @dataclass(slots=True)
@@ -100,15 +105,21 @@ class _Clause:
     """Words that it repeats in another place."""
 
 
-def cut(document: Any, strand: Strand) -> list[Piece]:
-    """Cut a parsed strand into claims, in the order of their words; offsets are into the sentence."""
+def cut(document: Any, strand: Strand, table: Table | None = None) -> list[Piece]:
+    """Cut a parsed strand into claims, in the order of their words; offsets are into the sentence.
+
+    Args:
+        document: the strand, parsed.
+        strand: of a sentence.
+        table: that the sentence may be a row of.
+    """
     nominal = cut_nominal(strand)
     if nominal:
         return [nominal]
     if strand.said:
         start, end = strand.places[0], strand.places[-1] + 1
         return [Piece(strand.said, start, end, strand.speaker, ((start, end),))]
-    rows = _table_row(strand)
+    rows = _table_row(strand, table or Table())
     if rows:
         return rows
     cutter = _Cutter(document, strand)
@@ -161,28 +172,14 @@ def cut_nominal(strand: Strand) -> Piece | None:
     return Piece(said, start, end, strand.speaker, ((start, end),))
 
 
-FIGURE = r"(?:[$€£¥₹]\s?)?\d[\d.,]*\s?(?:%|per cent|percent|bn|tn|m|million|billion|trillion|crore|lakh)?"
-CELL = re.compile(
-    rf"(?P<cell>(?:unchanged at |about |nearly |over |under )?{FIGURE}(?: (?:in|on|for|by) [\w ]{{2,20}}?)?)(?:,\s+|\s+and\s+|$)"
-)
-
-
-def _table_row(strand: Strand) -> list[Piece]:
+def _table_row(strand: Strand, table: Table) -> list[Piece]:
     """A row told in prose, "Wind: 9% in 2014, 24% in 2024": a claim for each figure."""
-    if not strand.label:
-        return []
-    text = strand.text.rstrip(".")
-    cells = list(CELL.finditer(text))
-    if not cells or "".join(match.group() for match in cells) != text:
-        return []
-    label_start = max(0, strand.places[0] - len(strand.label) - 2)
+    label_start = max(0, strand.places[0] - len(strand.label or "") - 2)
     pieces = []
-    for match in cells:
-        start, end = strand.places[match.start("cell")], strand.places[match.end("cell") - 1] + 1
-        own = (start, end)
-        pieces.append(
-            Piece(f"{strand.label}: {match['cell']}.", start, end, None, ((label_start, strand.places[0]), own))
-        )
+    for cell in table.cells(strand):
+        start, end = strand.places[cell.start], strand.places[cell.end - 1] + 1
+        parts = ((label_start, strand.places[0]), (start, end))
+        pieces.append(Piece(cell.text, start, end, None, parts, cell.filled))
     return pieces
 
 
@@ -429,6 +426,8 @@ class _Cutter:
             return "apposition" if self.describes(child, token) else None
         if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
             return "participle"
+        if dep == "advcl" and comma and child.left_edge.lower_ == "when" and opens > 1 and self.document[opens - 2].ent_type_ == "DATE" and _subject_of(child) is not None and child.tag_ in {"VBD", "VBN"}:  # fmt: skip
+            return "dated"
         if dep == "advcl":
             return self.adverbial_kind(child, token, comma=comma)
         if dep == "prep" and child.lower_ == "according":
@@ -613,6 +612,11 @@ class _Cutter:
             self.participle(child, shared, said)
         elif kind == "attribute":
             self.relative(child, token, clause, shared, about=shared)
+        elif kind == "dated":
+            date = self.document[child.left_edge.i - 2]
+            while date.head.ent_type_ == "DATE" and date.dep_ != "ROOT":
+                date = date.head
+            self.dated(child, date, clause)
         elif kind == "including":
             self.including(child, token, clause)
         elif kind == "apposition":
@@ -695,6 +699,9 @@ class _Cutter:
         self, verb: Any, noun: Any, clause: _Clause, shared: list[Any], *, about: list[Any] | None = None
     ) -> None:
         """A relative clause, ", which makes analysers,", says something of what it follows."""
+        if self.document[verb.left_edge.i].lower_ == "when" and noun.ent_type_ == "DATE":
+            self.dated(verb, noun, clause)
+            return
         pronoun = next((t for t in self.document[verb.left_edge.i : verb.right_edge.i + 1] if t.lower_ in RELATIVE and t.tag_ in {"WDT", "WP", "WP$", "WRB", "IN"}), None)  # fmt: skip
         if pronoun is None or any(
             c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would"} for c in verb.children
@@ -704,6 +711,7 @@ class _Cutter:
             noun = noun.head.head
         while noun.ent_type_ and noun.dep_ == "pobj" and noun.head.ent_type_ == noun.ent_type_ and noun.head.head.ent_type_ == noun.ent_type_:  # fmt: skip
             noun = noun.head.head
+        noun = self.nearest(verb, noun, pronoun) if about is None else noun
         about = about or self.noun(noun, bare=True)
         if pronoun.lower_ == "which" and PERSON_NOUN.search(noun.text) and verb.left_edge.i > 1:
             near = self.document[verb.left_edge.i - 2]
@@ -755,6 +763,38 @@ class _Cutter:
         )
         for kind, child, token in pending:
             self.aside(kind, child, token, inner, about_subject)
+
+    def dated(self, verb: Any, date: Any, clause: _Clause) -> None:
+        """What happened "in 2015, when he signed with Leeds", happened in 2015."""
+        while date.dep_ == "pobj" and date.head.ent_type_ == "DATE":
+            date = date.head.head
+        prep = date.head if date.dep_ == "pobj" else None
+        words = [t for t in date.subtree if t.i < verb.left_edge.i and not t.is_punct]
+        when = [prep, *words] if prep is not None else words
+        inner = _Clause(verb, [], clause.attribution)
+        self.done.add(verb.i)
+        pending = self.gather(verb, inner)
+        told = self.text(when)
+        inner.swaps[verb.left_edge.i] = f"{told[:1].upper()}{told[1:]},"
+        self.emit(inner, borrowed=when)
+        subject = _subject_of(verb)
+        for kind, child, token in pending:
+            self.aside(kind, child, token, inner, self.noun(subject) if subject is not None else [])
+
+    def nearest(self, verb: Any, noun: Any, pronoun: Any) -> Any:
+        """What ", which" follows, where the parser hung the clause on a noun farther back and the verb agrees with the nearer one."""
+        opens = verb.left_edge.i
+        near = self.document[opens - 2] if opens > 1 and self.document[opens - 1].text == "," else noun
+        inside = noun.left_edge.i <= near.i and any(t.i == noun.i for t in [near, *near.ancestors])
+        named = near.pos_ == "PROPN" and near.head.i == noun.i and near.dep_ == "appos"
+        if pronoun.lower_ != "which" or near.pos_ != "PROPN" or (not named and inside and near.i > noun.i and noun.dep_ not in {"nsubj", "nsubjpass"}):  # fmt: skip
+            return noun
+        if near.head.i == noun.i and near.dep_ == "appos" and self.document[near.left_edge.i - 1].i == noun.i:
+            # "the company Mey Eden, which ...": the name says which.
+            return near
+        between = {t.pos_ for t in self.document[noun.i : near.i]}
+        singular = verb.tag_ == "VBZ" or any(c.tag_ == "VBZ" for c in verb.children if c.dep_ in {"aux", "auxpass"})
+        return near if between & {"VERB", "AUX"} and singular and near.tag_ == "NNP" else noun
 
     def apposition(self, child: Any, head: Any, clause: _Clause, shared: list[Any]) -> None:
         """An apposition, ", the American subsidiary,", tells what it is."""
@@ -1420,6 +1460,7 @@ def tidied(text: str) -> str:
             text = text.replace(opening, "").replace(closing, "")
     text = text.strip(" ,;:–—-")
     text = re.sub(r"\.{2}$", ".", text)
+    text = LINKING.sub("", text)
     text = text if re.search(r"[.!?][”\"’)]*$", text) else text + "."
     text = OPENER.sub("", text[:1].upper() + text[1:])
     return text[:1].upper() + text[1:]

@@ -21,7 +21,7 @@ PLURAL_PRONOUNS = {"they", "them", "their", "theirs"}
 THING_PRONOUNS = {"it", "its"}
 FIRMS = re.compile(
     r"\b[Tt]he (?P<noun>company|group|firm|bank|business|maker|carmaker|retailer|manufacturer|corporation|conglomerate|airline|utility|start-up|startup)\b"
-    r"(?P<own>[’']s)?(?! (?:of|that|which|behind|in which)\b)"
+    r"(?P<own>[’']s)?(?! (?:of|that|which|behind|in which)\b)(?! [A-Z“\"])"
 )
 MAKER = re.compile(
     r"The (?:maker|owner|operator|parent|developer|publisher) of (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*(?: (?:brand|brands|chain|label))?(?= [a-z])"
@@ -414,6 +414,8 @@ def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
     return text
 
 
+OPENING = re.compile(r"(?:In|On|Since|By|During|Under|At|After|Before|From|Until|As) [^,]{3,40}, ")
+"""Time or place before the subject of a claim."""
 CONTRACTED = re.compile(r"(?P<mark>[’']s)(?: (?:\w+ly |already |never |just )?(?P<done>\w+ed|been|had|become|made|won|taken|gone|done|got)\b)?")
 
 
@@ -445,7 +447,8 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
     elif _is_empty_it(text[match.start() :]):
         return text
     elif token is not None and _named_before(sentence, token):
-        within = _antecedent_within(word, sentence, token, register) if match.start() == 0 else None
+        opens = match.start() == 0 or OPENING.fullmatch(text[: match.start()])
+        within = _antecedent_within(word, sentence, token, register) if opens else None
         if within is None or within.lower() in text.lower():
             return text
         return fill_in(text, match, within, made)
