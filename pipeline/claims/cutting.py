@@ -65,6 +65,7 @@ DANGLING = re.compile(
 DIGIT = re.compile(r"\d|[½¼¾⅓⅔]")
 SCALE_WORDS = frozenset("hundred thousand million billion trillion lakh crore dozen".split())
 BE = {True: "were", False: "was"}
+LENGTHS_OF_TIME = frozenset("year month week day hour minute second decade century moment shortly soon just long".split())
 TOGETHER = frozenset(
     "merger merge combination combine amalgamation union unite fusion mix mixture link alliance partnership war talk deal agreement comparison "
     "compare difference relationship border match game meeting joint divide share exchange total sum average marry meet separate connect blend "
@@ -554,7 +555,7 @@ class _Cutter:
             after = child.left_edge
             happened = child.tag_ == "VBD" or any(c.tag_ == "VBD" and c.dep_ in {"aux", "auxpass"} for c in child.children)
             past_main = token.tag_ == "VBD" or any(c.tag_ in {"VBD", "VBP", "VBZ"} and c.dep_ in {"aux", "auxpass"} for c in token.children)  # fmt: skip
-            plain = after.lower_ == "after" and after.i > token.i and self.document[after.i - 1].ent_type_ not in {"DATE", "TIME"}
+            plain = after.lower_ == "after" and after.i > token.i and self.document[after.i - 1].lemma_ not in LENGTHS_OF_TIME
             modal = any(c.tag_ == "MD" for verb in (child, token) for c in verb.children)
             return "following" if plain and happened and past_main and not modal and _is_verb(token) else None
         told = token.tag_ in {"VBD", "VBN"} and not any(c.tag_ == "MD" for c in token.children)
@@ -659,7 +660,9 @@ class _Cutter:
         inner = _Clause(verb, [], clause.attribution, swaps=self.unmarked(verb))
         self.gather(verb, inner)
         foreseen = [self.document[i] for i in sorted(clause.members) if self.document[i].text not in {",", ";", "."}]
-        inner.swaps[verb.i] = f"{verb.text} that {self.text([*clause.subject, *foreseen])}"
+        first = [*clause.subject, *foreseen][0]
+        told = self.joined([*clause.subject, *foreseen], {} if first.pos_ == "PROPN" else {first.i: first.lower_})
+        inner.swaps[verb.i] = f"{verb.text} that {told}"
         self.emit(inner, borrowed=[*clause.subject, *foreseen])
 
     def including(self, prep: Any, noun: Any, clause: _Clause) -> None:
@@ -889,7 +892,7 @@ class _Cutter:
 
     def describes_subject(self, noun: Any) -> bool:
         """Whether a noun phrase behind a comma tells what the subject is: "Born in 1927, the third of five daughters, she ..."."""
-        opens = noun.left_edge.i
+        opens = noun.left_edge.i + (noun.left_edge.text == ",")
         return (
             noun.dep_ in {"npadvmod", "attr", "appos", "dep", "dobj"}
             and noun.pos_ == "NOUN"
@@ -901,7 +904,7 @@ class _Cutter:
 
     def described_subject(self, noun: Any, clause: _Clause, about: list[Any]) -> None:
         words = {t.i for t in noun.subtree}
-        inner = _Clause(noun, [], clause.attribution, words)
+        inner = _Clause(noun, [], clause.attribution, {i for i in words if i > noun.left_edge.i or not noun.left_edge.is_punct})
         verb = (IS if any(_is_finite(t) and t.tag_ in {"VBZ", "VBP"} for t in self.document) else BE)[any(_is_plural(t) for t in about if t.dep_ in {"nsubj", "nsubjpass"})]  # fmt: skip
         self.emit(inner, borrowed=about, opening=f"{self.text(about)} {verb}")
         clause.members -= words
@@ -953,6 +956,13 @@ class _Cutter:
         if _is_verb(child):
             self.done.add(child.i)
         self.gather(child, inner)
+        if kind == "standing":
+            # "0.6 points above its pace in 2019": what follows without a comma dates the tail, and not the main clause.
+            place = child.right_edge.i + 1
+            while place in clause.members and not self.document[place].is_punct and self.document[place].dep_ not in {"cc"}:
+                inner.members.add(place)
+                clause.members.discard(place)
+                place += 1
         if kind == "partitive":
             self.partitive(child, inner)
             return
@@ -1207,7 +1217,7 @@ class _Cutter:
         """The verb that telegraphic style leaves out: "Gusts of 148 km/h recorded at the cape"."""
         noun = clause.verb
         told = next((c for c in noun.rights if c.dep_ == "acl" and c.tag_ == "VBN" and c.i in clause.members), None)
-        if noun.pos_ != "NOUN" or noun.dep_ != "ROOT" or told is None or self.document[told.i - 1].text == ",":
+        if noun.pos_ != "NOUN" or noun.dep_ != "ROOT" or told is None or told.lemma_.lower() in MOVING or self.document[told.i - 1].text == ",":
             return {}
         return {told.i: f"{BE[_is_plural(noun)]} {told.text}"}
 
