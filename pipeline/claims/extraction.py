@@ -78,9 +78,7 @@ def extract_claims(
         for sentence in article.sentences
         if article.blocks[sentence.block].kind in NO_CLAIM_KINDS
     ]
-    captions = [
-        sentence for sentence in article.sentences if article.blocks[sentence.block].kind in NO_CLAIM_KINDS
-    ]
+    captions = [sentence for sentence in article.sentences if article.blocks[sentence.block].kind in NO_CLAIM_KINDS]
     table = Table()
     kept = [[] if reason else strands for strands, reason in zip(found, reasons, strict=True)]
     parsed = _parsed_strands(parser, documents, kept)

@@ -26,7 +26,9 @@ LIST = re.compile(
 )
 ITEM = re.compile(rf"{PRAISED}{TITLE}{DATED}|{NAME}{DATED}")
 COUNTED = re.compile(r"\b(?:\d+|both|two|three|four|five|six|seven|eight|nine|ten|between|titled|called|named|said|words?)\b(?: [\w-]+){0,4},?:? $", re.IGNORECASE)  # fmt: skip
-TAIL = re.compile(r",? (?:(?:all|both|each|most|many|some|none|several) of (?:which|whom|them)|respectively|among (?:others|them))\b")
+TAIL = re.compile(
+    r",? (?:(?:all|both|each|most|many|some|none|several) of (?:which|whom|them)|respectively|among (?:others|them))\b"
+)
 VAGUE_KINDS = frozenset(
     "thing way area field factor topic issue cause subject category role position post title reason case place part element point matter "
     "detail name item kind type sort form range number variety other people person".split()
@@ -76,9 +78,13 @@ def listing_of(text: str, places: Sequence[int], sentence: Any) -> Listing | Non
         if len(items) < 2:
             continue
         first = sentence[0].idx
-        at = next((t for t in sentence if t.idx - first >= places[match.start("opener") if match["opener"] else start]), None)
+        at = next(
+            (t for t in sentence if t.idx - first >= places[match.start("opener") if match["opener"] else start]), None
+        )
         head = _head_of(sentence, at) if at is not None else None
-        kind, begin = _kind(head, titled="\"" in text[start:end] or "“" in text[start:end]) if head is not None else ("", 0)
+        kind, begin = (
+            _kind(head, titled='"' in text[start:end] or "“" in text[start:end]) if head is not None else ("", 0)
+        )
         known = next((i for i, place in enumerate(places) if place >= begin - first), start) if kind else start
         return Listing(items, kind, min(known, start))
     return None
@@ -102,7 +108,9 @@ def _head_of(sentence: Any, opener: Any) -> Any | None:
     """The plural noun that a list belongs to: before "such as", or the subject of "include"."""
     if opener.lemma_.lower() == "include" and opener.tag_ != "VBG":
         subject = next((child for child in opener.children if child.dep_ == "nsubj"), None)
-        partly = next((child for child in subject.children if child.lower_ == "of"), None) if subject is not None else None
+        partly = (
+            next((child for child in subject.children if child.lower_ == "of"), None) if subject is not None else None
+        )
         head = subject if partly is None else next((child for child in partly.children if child.dep_ == "pobj"), None)
     else:
         place = opener.i - sentence[0].i - 1
@@ -120,7 +128,11 @@ def _kind(head: Any, *, titled: bool) -> tuple[str, int]:
     while words[0].i > head.sent.start:
         before = words[0].nbor(-1)
         joined = before.text == "-" or words[0].text == "-"
-        if not joined and (before.pos_ not in {"ADJ", "NOUN", "PROPN"} or before.tag_ in {"JJS", "JJR", "NNS"} or before.lower_ in COUNTING):
+        if not joined and (
+            before.pos_ not in {"ADJ", "NOUN", "PROPN"}
+            or before.tag_ in {"JJS", "JJR", "NNS"}
+            or before.lower_ in COUNTING
+        ):
             break
         words.insert(0, before)
     while words[0].text == "-" or words[0].lower_ in COUNTING:

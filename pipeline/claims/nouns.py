@@ -12,9 +12,7 @@ from typing import Any
 
 from pipeline.claims.inflection import indefinite_article
 
-BASED = re.compile(
-    r"\b(?P<place>[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)"
-)
+BASED = re.compile(r"\b(?P<place>[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)")
 NO_LONGER = re.compile(r"\b(?:former|late|then|ex|deputy|acting|would-be|future|self-styled)\b")
 TITLE = re.compile(r"[\"“](?P<title>[A-Z0-9À-Þ][^\"”“]{1,80}?)[,.]?[\"”]")
 WORDING = frozenset(
@@ -118,7 +116,12 @@ def _role(head: Any) -> Iterator[tuple[str, list[Any]]]:
     words = [t for t in head.doc[start : last.i + 1] if t.dep_ not in {"det", "poss", "case", "punct"}]
     name = list(head.doc[last.i + 1 : head.i + 1])
     hyphened = any(t.text == "-" for t in head.doc[start : last.i + 2])
-    if hyphened or len(words) < 2 or not all(t.text.islower() for t in words) or not all(t.pos_ == "PROPN" for t in name):
+    if (
+        hyphened
+        or len(words) < 2
+        or not all(t.text.islower() for t in words)
+        or not all(t.pos_ == "PROPN" for t in name)
+    ):
         return
     role = _text(words)
     if not NO_LONGER.search(role):
@@ -136,11 +139,22 @@ def _place(head: Any) -> Iterator[tuple[str, list[Any]]]:
     while end + 1 < len(document) and document[end + 1].ent_type_ == "GPE" and document[end + 1].pos_ == "PROPN":
         end += 1
     words = list(document[outer.i : end + 1])
-    alone = outer.ent_type_ == "GPE" and outer.pos_ == "PROPN" and document[end].head.i == head.i and document[end].dep_ == "appos"
+    alone = (
+        outer.ent_type_ == "GPE"
+        and outer.pos_ == "PROPN"
+        and document[end].head.i == head.i
+        and document[end].dep_ == "appos"
+    )
     before = document[inner[0].i - 1].lower_ if inner and inner[0].i else ""
     follows = [t.lower_ for t in document[end + 1 : end + 3]]
     listed = bool(set(follows) & {"and", "or"}) and any(t.ent_type_ == "GPE" for t in document[end + 1 : end + 5])
-    if alone and inner and before in {"in", "at", "near", "from", "of", "to"} and not listed and not _text(inner).isupper():
+    if (
+        alone
+        and inner
+        and before in {"in", "at", "near", "from", "of", "to"}
+        and not listed
+        and not _text(inner).isupper()
+    ):
         yield f"{_text(inner)} is in {_text(words)}.", [*inner, *words]
 
 
@@ -201,7 +215,9 @@ def _action(noun: Any) -> Iterator[tuple[str, list[Any]]]:
             yield f"{_capital(_text(one))} merged with {_text(other)}{told}.", [noun, *one, *other, *when]
         return
     by = next((g for t in noun.subtree if t.lower_ == "by" and t.dep_ in {"prep", "agent"} and t.i > noun.i for g in t.children if g.dep_ == "pobj"), None)  # fmt: skip
-    acting = _phrase(by) if by is not None else [t for t in owner.subtree if t.dep_ != "case"] if owner is not None else []
+    acting = (
+        _phrase(by) if by is not None else [t for t in owner.subtree if t.dep_ != "case"] if owner is not None else []
+    )
     if done is None or any(c.dep_ == "conj" for c in done.children):
         return
     thing = _phrase(done)
@@ -215,7 +231,9 @@ def _action(noun: Any) -> Iterator[tuple[str, list[Any]]]:
         yield f"{_capital(_text(thing))} {was} {DOING[known]}{agent}{told}.", [noun, *thing, *acting, *when]
 
 
-def _merged(noun: Any, done: Any | None, objects: dict[str, Any], owner: Any | None) -> tuple[list[Any], list[Any]] | None:
+def _merged(
+    noun: Any, done: Any | None, objects: dict[str, Any], owner: Any | None
+) -> tuple[list[Any], list[Any]] | None:
     """The two that merged: of "A and B", of "A with B", or "A's with B"."""
     partner = objects.get("with") or next((g for t in noun.subtree if t.lower_ == "with" and t.dep_ == "prep" for g in t.children if g.dep_ == "pobj"), None)  # fmt: skip
     if done is not None and partner is None:
@@ -225,7 +243,13 @@ def _merged(noun: Any, done: Any | None, objects: dict[str, Any], owner: Any | N
         return _phrase(done), _phrase(joined[0])
     if partner is None:
         return None
-    first = _phrase(done) if done is not None else [t for t in owner.subtree if t.dep_ != "case"] if owner is not None else []
+    first = (
+        _phrase(done)
+        if done is not None
+        else [t for t in owner.subtree if t.dep_ != "case"]
+        if owner is not None
+        else []
+    )
     return (first, _phrase(partner)) if first else None
 
 

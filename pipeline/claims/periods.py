@@ -38,7 +38,9 @@ RELATIVE_YEAR = re.compile(r"\b(?P<words>(?:in |of |during )?(?:last|this|next) 
 RELATIVE_MONTH = re.compile(
     r"\b(?P<words>(?:(?:in|during) )?(?P<which>last|this|next) month)\b(?!['’]s)", re.IGNORECASE
 )
-RELATIVE_DAY = re.compile(r"(?<![\w’'-])(?<!\bof )(?P<word>yesterday|tomorrow)\b(?!['’]s)(?! (?:morning|evening|night))")
+RELATIVE_DAY = re.compile(
+    r"(?<![\w’'-])(?<!\bof )(?P<word>yesterday|tomorrow)\b(?!['’]s)(?! (?:morning|evening|night))"
+)
 SHIFT = {"last": -1, "this": 0, "next": 1}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 IN_MONTH = re.compile(
@@ -137,7 +139,9 @@ def _month(text: str, sentence: Any, published: date, made: list[Resolution]) ->
     month = IN_MONTH.search(text)
     if month is None or re.search(r"\b(?:19|20)\d\d\b", text[month.end() : month.end() + 8]):
         return text
-    if any(int(year) < published.year - 1 for year in YEAR.findall(sentence.text[: sentence.text.find(month["month"])])):
+    if any(
+        int(year) < published.year - 1 for year in YEAR.findall(sentence.text[: sentence.text.find(month["month"])])
+    ):
         # A text that tells of earlier years goes on in them.
         return text
     number = MONTHS.index(month["month"]) + 1

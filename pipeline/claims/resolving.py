@@ -140,7 +140,9 @@ def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
             name = " ".join(
                 t.text
                 for t in document[subject.left_edge.i : subject.i + 1]
-                if t.pos_ == "PROPN" and "based" not in t.text and (t.i + 2 >= len(document) or t.nbor(2).text != "based")
+                if t.pos_ == "PROPN"
+                and "based" not in t.text
+                and (t.i + 2 >= len(document) or t.nbor(2).text != "based")
             )
             firm = subject.ent_type_ == "ORG" or FIRM_ENDING.search(name)
             if (
@@ -235,7 +237,9 @@ def note(register: Register, sentence: Any) -> None:
     if register.plural:
         register.counted = words
     several = any(
-        _own_subject(child) is not None for child in verb.children if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}
+        _own_subject(child) is not None
+        for child in verb.children
+        if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}
     )
     named = subject.pos_ in {"NOUN", "PROPN"} and subject.lemma_.lower() not in ABSTRACT
     ranked = any(child.tag_ == "JJS" or child.lower_ == "top" for child in subject.children)
@@ -416,7 +420,9 @@ def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
 
 OPENING = re.compile(r"(?:In|On|Since|By|During|Under|At|After|Before|From|Until|As) [^,]{3,40}, ")
 """Time or place before the subject of a claim."""
-CONTRACTED = re.compile(r"(?P<mark>[’']s)(?: (?:\w+ly |already |never |just )?(?P<done>\w+ed|been|had|become|made|won|taken|gone|done|got)\b)?")
+CONTRACTED = re.compile(
+    r"(?P<mark>[’']s)(?: (?:\w+ly |already |never |just )?(?P<done>\w+ed|been|had|become|made|won|taken|gone|done|got)\b)?"
+)
 
 
 def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolution]) -> str:

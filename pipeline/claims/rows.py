@@ -56,7 +56,9 @@ class Table:
         years = tuple(year[1] for match in found if (year := YEAR.search(match["cell"])))
         if years:
             self.years = years if len(years) == len(found) else ()
-        lent = [f" in {year}" for year in self.years] if not years and len(self.years) == len(found) else [""] * len(found)
+        lent = (
+            [f" in {year}" for year in self.years] if not years and len(self.years) == len(found) else [""] * len(found)
+        )
         about = f"{_owner(strand.label or '')} {self.measure} was" if self.measure else f"{strand.label}:"
         cells = []
         for match, year in zip(found, lent, strict=True):

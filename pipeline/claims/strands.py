@@ -178,7 +178,9 @@ def _without_speech(strand: Strand) -> Iterator[Strand]:
     between = SAID_BETWEEN.search(strand.text)
     if between and not _quoting(strand.text, _after_mark(strand.text, between.start())):
         # The comma behind it parts nothing where what it cut through was a subject from its verb.
-        cut_through = bool(FINITE.match(strand.text, between.end() + 2)) and not FINITE.search(strand.text[: between.start()])
+        cut_through = bool(FINITE.match(strand.text, between.end() + 2)) and not FINITE.search(
+            strand.text[: between.start()]
+        )
         joined = strand.without(between.start(), between.end() + cut_through)
         yield replace(joined, speaker=between["who"])
         return
@@ -222,7 +224,8 @@ def _without_age(strand: Strand) -> Iterator[Strand]:
 
 COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|fifth|few)|\d[\d,.]*%?(?: per cent)?)"
 SHARE = re.compile(
-    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>(?:[^,;]|,(?=\d))+?))(?=,(?!\d)|\.?$)", re.IGNORECASE
+    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>(?:[^,;]|,(?=\d))+?))(?=,(?!\d)|\.?$)",
+    re.IGNORECASE,
 )
 EXPLAINED = re.compile(r",\s+(?:the|an?|which|who|whose|where)\s", re.IGNORECASE)
 OF_WHICH = re.compile(r",\s+(?P<of>of (?:which|whom|those|these|them))\s+(?P<rest>[^;]+?)(?=;|\.?$)", re.IGNORECASE)

@@ -87,7 +87,10 @@ MOVED = re.compile(
     re.IGNORECASE,
 )
 DEGREES_ATTACHED = re.compile(r"\s?(?P<unit>[CF])(?![\w$€£¥.’'-])")
-LEAD = re.compile(r"\ba (?P<unit>point|goal|length|stroke|shot|game|seat)(?= (?:behind|ahead|clear|adrift|short|up|down)\b)", re.IGNORECASE)
+LEAD = re.compile(
+    r"\ba (?P<unit>point|goal|length|stroke|shot|game|seat)(?= (?:behind|ahead|clear|adrift|short|up|down)\b)",
+    re.IGNORECASE,
+)
 """One, by which somebody leads: "a point behind"."""
 WHOLE_TIME = re.compile(r"\ba (?P<unit>decade|century)\b", re.IGNORECASE)
 CLOCK = re.compile(

@@ -66,7 +66,9 @@ def test_each_name_of_a_list_is_told_on_its_own():
 
 
 def test_a_counted_list_stays_whole():
-    assert texts('Ada Brook released two albums, "One" and "Two".') == ['Ada Brook released two albums, "One" and "Two".']
+    assert texts('Ada Brook released two albums, "One" and "Two".') == [
+        'Ada Brook released two albums, "One" and "Two".'
+    ]
 
 
 def test_joined_roles_are_told_one_by_one():
@@ -117,7 +119,10 @@ def test_a_measured_after_dates_the_statement_and_stays():
 def test_what_most_had_expected_is_told_with_what_it_was():
     found = texts("The bank raised its rate to 4.5%, as all but two of the 18 economists polled had expected.")
     assert "The bank raised its rate to 4.5%." in found
-    assert any(text.startswith("All but two of the 18 economists polled had expected that the bank raised its rate") for text in found)
+    assert any(
+        text.startswith("All but two of the 18 economists polled had expected that the bank raised its rate")
+        for text in found
+    )
 
 
 def test_the_comma_within_a_sum_does_not_end_what_is_said_of_a_part():

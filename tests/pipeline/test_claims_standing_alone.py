@@ -48,14 +48,16 @@ def test_a_period_that_may_be_another_is_left_alone(sentence):
 
 
 def test_a_figure_that_was_turned_into_a_date_is_no_longer_told():
-    claim = next(one for one in claims_of("The firm began in 1923 and made its first loom six years later.") if "1929" in one.text)
+    claim = next(
+        one
+        for one in claims_of("The firm began in 1923 and made its first loom six years later.")
+        if "1929" in one.text
+    )
     assert not any("six" in quantity.text for quantity in claim.quantities)
 
 
 def test_she_is_not_whom_he_was():
-    claims = claims_of(
-        "Thomas Arnold has run the paper since 1991. He has written 40 books. She has written 12 plays."
-    )
+    claims = claims_of("Thomas Arnold has run the paper since 1991. He has written 40 books. She has written 12 plays.")
     assert claims[1].text == "Thomas Arnold has written 40 books."
     assert claims[2].text == "She has written 12 plays."
     assert ("She", "") in [(one.words, one.to) for one in claims[2].resolved]
