@@ -25,7 +25,11 @@ LIST = re.compile(
     rf"|(?<=[a-z] )(?P<titles>{TITLE}{DATED}(?:{JOINT}{TITLE}{DATED})+)(?=[,.;)]|$| (?!and |or )[a-z])"
 )
 ITEM = re.compile(rf"{PRAISED}{TITLE}{DATED}|{NAME}{DATED}")
-COUNTED = re.compile(r"\b(?:\d+|both|two|three|four|five|six|seven|eight|nine|ten|between|titled|called|named|said|words?)\b(?: [\w-]+){0,4},?:? $", re.IGNORECASE)  # fmt: skip
+COUNTED = re.compile(
+    r"\b(?:\d+|both|two|three|four|five|six|seven|eight|nine|ten|between|titled|called|named|said"
+    r"|words?)\b(?: [\w-]+){0,4},?:? $",
+    re.IGNORECASE,
+)
 TAIL = re.compile(
     r",? (?:(?:all|both|each|most|many|some|none|several) of (?:which|whom|them)|respectively|among (?:others|them))\b"
 )

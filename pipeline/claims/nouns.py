@@ -185,7 +185,9 @@ def _phrase(head: Any) -> list[Any]:
     left = head.left_edge.i
     right = head.i
     for child in head.rights:
-        if child.dep_ in {"conj", "cc", "relcl", "acl", "appos", "punct"} or (child.dep_ == "prep" and (child.lower_ in {"by", "with"} or _dates(child))):  # fmt: skip
+        if child.dep_ in {"conj", "cc", "relcl", "acl", "appos", "punct"} or (
+            child.dep_ == "prep" and (child.lower_ in {"by", "with"} or _dates(child))
+        ):
             break
         right = child.right_edge.i
     return [t for t in head.doc[left : right + 1] if not (t.i == left and t.dep_ == "cc")]
@@ -214,7 +216,16 @@ def _action(noun: Any) -> Iterator[tuple[str, list[Any]]]:
             one, other = pair
             yield f"{_capital(_text(one))} merged with {_text(other)}{told}.", [noun, *one, *other, *when]
         return
-    by = next((g for t in noun.subtree if t.lower_ == "by" and t.dep_ in {"prep", "agent"} and t.i > noun.i for g in t.children if g.dep_ == "pobj"), None)  # fmt: skip
+    by = next(
+        (
+            g
+            for t in noun.subtree
+            if t.lower_ == "by" and t.dep_ in {"prep", "agent"} and t.i > noun.i
+            for g in t.children
+            if g.dep_ == "pobj"
+        ),
+        None,
+    )
     acting = (
         _phrase(by) if by is not None else [t for t in owner.subtree if t.dep_ != "case"] if owner is not None else []
     )
@@ -235,7 +246,10 @@ def _merged(
     noun: Any, done: Any | None, objects: dict[str, Any], owner: Any | None
 ) -> tuple[list[Any], list[Any]] | None:
     """The two that merged: of "A and B", of "A with B", or "A's with B"."""
-    partner = objects.get("with") or next((g for t in noun.subtree if t.lower_ == "with" and t.dep_ == "prep" for g in t.children if g.dep_ == "pobj"), None)  # fmt: skip
+    partner = objects.get("with") or next(
+        (g for t in noun.subtree if t.lower_ == "with" and t.dep_ == "prep" for g in t.children if g.dep_ == "pobj"),
+        None,
+    )
     if done is not None and partner is None:
         joined = [c for c in done.children if c.dep_ == "conj"]
         if len(joined) != 1 or any(c.dep_ == "conj" for c in joined[0].children) or not {done.pos_, joined[0].pos_} <= {"PROPN", "NOUN"}:  # fmt: skip

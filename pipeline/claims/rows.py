@@ -61,10 +61,11 @@ class Table:
         )
         about = f"{_owner(strand.label or '')} {self.measure} was" if self.measure else f"{strand.label}:"
         cells = []
-        for match, year in zip(found, lent, strict=True):
+        for match, added in zip(found, lent, strict=True):
             filled = [(f"{strand.label}:", about)] if self.measure else []
-            filled += [(match["cell"], f"{match['cell']}{year}")] if year else []
-            cells.append(Cell(f"{about} {match['cell']}{year}.", match.start("cell"), match.end("cell"), tuple(filled)))
+            filled += [(match["cell"], f"{match['cell']}{added}")] if added else []
+            said = f"{about} {match['cell']}{added}."
+            cells.append(Cell(said, match.start("cell"), match.end("cell"), tuple(filled)))
         return cells
 
     def leave(self) -> None:
