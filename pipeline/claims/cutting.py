@@ -68,7 +68,8 @@ OPENER = re.compile(
     r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Instead|Indeed|Furthermore|In addition(?=,)|For example(?=,)|For instance(?=,)|As a result(?=,)),?\s+(?=[\w“\"'‘])"
 )
 LINKING = re.compile(
-    r",? (?:by contrast|in contrast|however|meanwhile|for instance|for example|of course|indeed|in turn|on the other hand|therefore|furthermore|moreover|nevertheless|nonetheless)(?:,|(?=\.$))"
+    r",? (?:by contrast|in contrast|however|meanwhile|for instance|for example|of course|indeed|in turn|on the other hand"
+    r"|therefore|furthermore|moreover|nevertheless|nonetheless)(?:,|(?=\.$))"
 )
 """Words between commas that only link a sentence to the one before."""
 DANGLING = re.compile(
@@ -381,7 +382,15 @@ class _Cutter:
             return "apposition" if self.describes(child, token) else None
         if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
             return "participle"
-        if dep == "advcl" and comma and child.left_edge.lower_ == "when" and opens > 1 and self.document[opens - 2].ent_type_ == "DATE" and subject_of(child) is not None and child.tag_ in {"VBD", "VBN"}:  # fmt: skip
+        if (
+            dep == "advcl"
+            and comma
+            and child.left_edge.lower_ == "when"
+            and opens > 1
+            and self.document[opens - 2].ent_type_ == "DATE"
+            and subject_of(child) is not None
+            and child.tag_ in {"VBD", "VBN"}
+        ):
             return "dated"
         if dep == "advcl":
             return self.adverbial_kind(child, token, comma=comma)
@@ -396,8 +405,24 @@ class _Cutter:
             ]
             return "with" if inner or held else None
         if dep == "prep" and child.lower_ in {"after", "before"} and is_verb(token):
-            return "after" if token.tag_ in {"VBD", "VBN"} and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i and not self.is_dated_by(child) else None  # fmt: skip
-        if dep == "conj" and comma is False and opens > 1 and self.document[opens - 1].lower_ == "or" and self.document[opens - 2].text == "," and has_figure(child.subtree) and has_figure(token.subtree):  # fmt: skip
+            return (
+                "after"
+                if token.tag_ in {"VBD", "VBN"}
+                and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children)
+                and child.lower_ == "after"
+                and token.i < child.i
+                and not self.is_dated_by(child)
+                else None
+            )
+        if (
+            dep == "conj"
+            and comma is False
+            and opens > 1
+            and self.document[opens - 1].lower_ == "or"
+            and self.document[opens - 2].text == ","
+            and has_figure(child.subtree)
+            and has_figure(token.subtree)
+        ):
             return "restated"
         measured = dep == "prep" and any(c.dep_ == "npadvmod" and has_figure(c.subtree) for c in child.lefts)
         if (
@@ -488,7 +513,13 @@ class _Cutter:
             return None
         if subject_of(child) is not None:
             return "sentence"
-        if child.tag_ == "VB" and token.tag_ not in {"VBN", "VBD"} and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in child.children) and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in token.children) and not any(c.lower_ in {"do", "did", "does"} for c in token.children):  # fmt: skip
+        if (
+            child.tag_ == "VB"
+            and token.tag_ not in {"VBN", "VBD"}
+            and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in child.children)
+            and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in token.children)
+            and not any(c.lower_ in {"do", "did", "does"} for c in token.children)
+        ):
             return None
         if {child.tag_, token.tag_} == {"VBZ", "VBP"}:
             # One is of a singular and one of a plural: they do not share their subject.
@@ -764,7 +795,11 @@ class _Cutter:
         near = self.document[opens - 2] if opens > 1 and self.document[opens - 1].text == "," else noun
         inside = noun.left_edge.i <= near.i and any(t.i == noun.i for t in [near, *near.ancestors])
         named = near.pos_ == "PROPN" and near.head.i == noun.i and near.dep_ == "appos"
-        if pronoun.lower_ != "which" or near.pos_ != "PROPN" or (not named and inside and near.i > noun.i and noun.dep_ not in {"nsubj", "nsubjpass"}):  # fmt: skip
+        if (
+            pronoun.lower_ != "which"
+            or near.pos_ != "PROPN"
+            or (not named and inside and near.i > noun.i and noun.dep_ not in {"nsubj", "nsubjpass"})
+        ):
             return noun
         if near.head.i == noun.i and near.dep_ == "appos" and self.document[near.left_edge.i - 1].i == noun.i:
             # "the company Mey Eden, which ...": the name says which.
@@ -885,7 +920,9 @@ class _Cutter:
         inner = Clause(
             noun, [], clause.attribution, {i for i in words if i > noun.left_edge.i or not noun.left_edge.is_punct}
         )
-        verb = (IS if any(is_finite(t) and t.tag_ in {"VBZ", "VBP"} for t in self.document) else BE)[any(is_plural(t) for t in about if t.dep_ in {"nsubj", "nsubjpass"})]  # fmt: skip
+        verb = (IS if any(is_finite(t) and t.tag_ in {"VBZ", "VBP"} for t in self.document) else BE)[
+            any(is_plural(t) for t in about if t.dep_ in {"nsubj", "nsubjpass"})
+        ]
         self.emit(inner, borrowed=about, opening=f"{self.text(about)} {verb}")
         clause.members -= words
 
@@ -958,7 +995,12 @@ class _Cutter:
         if kind == "worth" and not is_verb(token):
             about = self.noun(token, bare=True)
             opening, plural = self.the(about), is_plural(token)
-        elif thing is not None and verb.lemma_ in {"hold", "have", "own", "post", "report", "record", "see", "book", "reach", "command", "earn", "make"} and not has_figure(t for t in thing.subtree if t.i <= thing.i):  # fmt: skip
+        elif (
+            thing is not None
+            and verb.lemma_
+            in {"hold", "have", "own", "post", "report", "record", "see", "book", "reach", "command", "earn", "make"}
+            and not has_figure(t for t in thing.subtree if t.i <= thing.i)
+        ):
             about = [*shared, *self.noun(thing, bare=True)]
             words = re.sub(r"^(?:a|an|the|their|its) ", "", self.text([t for t in self.noun(thing, bare=True) if t.i <= thing.i]), flags=re.IGNORECASE)  # fmt: skip
             opening, plural = f"{possessive(opening)} {words}", is_plural(thing)
@@ -967,7 +1009,12 @@ class _Cutter:
             opening, plural = self.text(about), is_plural(thing)
         if opening:
             perfect = any(c.dep_ == "aux" and c.tag_ in {"VBP", "VBZ"} for c in verb.children)
-            past_told = verb.tag_ in {"VBD", "VBN"} and not perfect and kind == "standing" and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)  # fmt: skip
+            past_told = (
+                verb.tag_ in {"VBD", "VBN"}
+                and not perfect
+                and kind == "standing"
+                and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)
+            )
             self.emit(inner, borrowed=about, opening=f"{opening} {(BE if past_told else IS)[plural]}")
 
     def partitive(self, child: Any, inner: Clause) -> None:
@@ -1139,7 +1186,17 @@ class _Cutter:
         subject = subject_of(verb)
         if subject is None or not is_figure(subject):
             return
-        against = next((c for c in verb.children if c.dep_ == "prep" and c.i > verb.i and c.lower_ in {"against", "compared", "versus"} and has_figure(c.subtree)), None)  # fmt: skip
+        against = next(
+            (
+                c
+                for c in verb.children
+                if c.dep_ == "prep"
+                and c.i > verb.i
+                and c.lower_ in {"against", "compared", "versus"}
+                and has_figure(c.subtree)
+            ),
+            None,
+        )
         if against is None or self.document[against.i - 1].text != ",":
             return
         tail = [t for t in self.document if against.i <= t.i and not (t.is_punct and t.text == ".")]

@@ -13,17 +13,20 @@ from typing import Any
 from pipeline.records import Resolution
 
 QUARTER = re.compile(
-    r"\b(?:the )?(?P<name>(?:first|second|third|fourth|fiscal (?:first|second|third|fourth))[ -](?:quarter|half)(?: of (?:fiscal |the fiscal year )?(?:19|20)\d\d)?)",
+    r"\b(?:the )?(?P<name>(?:first|second|third|fourth|fiscal (?:first|second|third|fourth))[ -](?:quarter"
+    r"|half)(?: of (?:fiscal |the fiscal year )?(?:19|20)\d\d)?)",
     re.IGNORECASE,
 )
 THE_QUARTER = re.compile(r"\bthe (?P<unit>quarter|half|period|six months|three months)\b(?! (?:of|to|ended|ending|from|before|after)\b)", re.IGNORECASE)  # fmt: skip
 LENGTHS = {"six months": "half", "three months": "quarter"}
 ACCOUNTS = re.compile(
-    r"\b(?:revenues?|sales|profits?|earnings|loss(?:es)?|turnover|income|margins?|GDP|output|growth|exports|imports|orders|deliveries|shipments|production|dividends?|ebitda|cash flow)\b",
+    r"\b(?:revenues?|sales|profits?|earnings|loss(?:es)?|turnover|income|margins?|GDP|output|growth|exports|imports|orders"
+    r"|deliveries|shipments|production|dividends?|ebitda|cash flow)\b",
     re.IGNORECASE,
 )
 PERIOD = re.compile(
-    r"\b(?P<order>first|second|third|fourth)(?P<joint>[ -])(?P<unit>quarter|half)\b(?!,? (?:of )?(?:fiscal |the |that |its |their )?(?:year|(?:19|20)\d\d))(?!-)",
+    r"\b(?P<order>first|second|third|fourth)(?P<joint>[ -])(?P<unit>quarter|half)\b(?!,? (?:of )?(?:fiscal |the |that |its "
+    r"|their )?(?:year|(?:19|20)\d\d))(?!-)",
     re.IGNORECASE,
 )
 ORDERS = ("first", "second", "third", "fourth")
@@ -31,8 +34,10 @@ RECENT = timedelta(days=100)
 """How long after its end a period is reported on, at most; what ended before that would be named with its year, or is of another year's count."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY = re.compile(
-    rf"(?:\b(?P<lead>on|since|until|by|from|before|after) |(?<=[a-z%\d] )(?<!\bnext )(?<!\blast )(?<!\bevery )(?<!\beach )(?<!\bthis )(?<!\bof )(?<!\bto )(?<!\bthe )(?<!\band )(?<!\ba )(?<!\bor )(?<!\bthat ))"
-    rf"(?P<day>{'|'.join(WEEKDAYS)})\b(?: (?P<part>morning|afternoon|evening|night)\b)?(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))(?![’'-]| [A-Z])"
+    rf"(?:\b(?P<lead>on|since|until|by|from|before|after) "
+    rf"|(?<=[a-z%\d] )(?<!\bnext )(?<!\blast )(?<!\bevery )(?<!\beach )(?<!\bthis )(?<!\bof )(?<!\bto )(?<!\bthe )(?<!\band )(?<!\ba )(?<!\bor )(?<!\bthat ))"
+    rf"(?P<day>{'|'.join(WEEKDAYS)})\b(?: (?P<part>morning|afternoon|evening|night)\b)?(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr"
+    rf"|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))(?![’'-]| [A-Z])"
 )
 RELATIVE_YEAR = re.compile(r"\b(?P<words>(?:in |of |during )?(?:last|this|next) year)\b(?!['’]s)", re.IGNORECASE)
 RELATIVE_MONTH = re.compile(
@@ -44,12 +49,14 @@ RELATIVE_DAY = re.compile(
 SHIFT = {"last": -1, "this": 0, "next": 1}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 IN_MONTH = re.compile(
-    rf"\b(?P<lead>(?:in|since|by|until|from|to|during|on|before|after|for|ended|ending|of|late|early|mid)(?: (?:late|early|mid|the end of|end of))?[ -](?P<first>\d{{1,2}} )?)"
+    rf"\b(?P<lead>(?:in|since|by|until|from|to|during|on|before|after|for|ended|ending|of|late|early|mid)(?: (?:late|early|mid"
+    rf"|the end of|end of))?[ -](?P<first>\d{{1,2}} )?)"
     rf"(?P<month>{'|'.join(MONTHS)})(?P<day> \d{{1,2}}(?!\d))?\b(?!,? (?:19|20)\d\d)(?(first)|(?! \w+s\b))(?![’'])"
 )
 YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]*\d|%)")
 YEARS_ON = re.compile(
-    r"\b(?P<count>a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|\d{1,3}) years? (?P<way>later|earlier|before|afterwards)\b(?! than\b)",
+    r"\b(?P<count>a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+    r"|\d{1,3}) years? (?P<way>later|earlier|before|afterwards)\b(?! than\b)",
     re.IGNORECASE,
 )
 COUNTS = {

@@ -100,7 +100,12 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
     first, count = ranked[0]
     if count < 4 or (len(ranked) > 1 and count < 2 * ranked[1][1]):
         return None
-    acting = Counter(t.text for document in documents for t in document if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ == "PROPN" and t.ent_type_ != "PERSON")  # fmt: skip
+    acting = Counter(
+        t.text
+        for document in documents
+        for t in document
+        if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ == "PROPN" and t.ent_type_ != "PERSON"
+    )
     if acting and acting.most_common(1)[0][1] > max(2, acting[first]) and acting.most_common(1)[0][0] not in opening:
         return None
     names = Counter(
@@ -411,7 +416,14 @@ def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
     for short, whole in register.names.items():
         if whole in text:
             continue
-        match = next((found for found in re.finditer(rf"(?<![\w-]){re.escape(short)}\b(?![-‑–]| [A-Z])", text) if not PART_OF_NAME.search(text[: found.start()])), None)  # fmt: skip
+        match = next(
+            (
+                found
+                for found in re.finditer(rf"(?<![\w-]){re.escape(short)}\b(?![-‑–]| [A-Z])", text)
+                if not PART_OF_NAME.search(text[: found.start()])
+            ),
+            None,
+        )
         rest = whole.partition(" ")[2].lower()
         if match and not (rest and text[match.end() :].lower().startswith(f" {rest}")):
             text = fill_in(text, match, whole, made)
@@ -474,8 +486,10 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
 
 
 EMPTY_IT = re.compile(
-    r"it (?:is|was|has been|will be|would be|may be|might be|can be|seems|seemed|appears|appeared|takes|took|remains|remained|became|becomes|felt|looks|looked) "
-    r"(?:(?:a|an|the) \w+ (?:to|that)\b|(?:\w+ly |not |so |too )?(?:that|to|clear|likely|possible|unclear)\b|(?:\w+ly |not |so |too )?(?!\w+ed\b)\w+ (?:to|that|for \w+ to)\b"
+    r"it (?:is|was|has been|will be|would be|may be|might be|can be|seems|seemed|appears|appeared|takes|took|remains|remained"
+    r"|became|becomes|felt|looks|looked) "
+    r"(?:(?:a|an|the) \w+ (?:to|that)\b|(?:\w+ly |not |so |too )?(?:that|to|clear|likely|possible|unclear)\b|(?:\w+ly |not "
+    r"|so |too )?(?!\w+ed\b)\w+ (?:to|that|for \w+ to)\b"
     r"|only (?:when|after|in)\b|(?:(?:about|around|at least|only) )?\d)",
     re.IGNORECASE,
 )

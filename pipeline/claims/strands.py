@@ -31,10 +31,12 @@ SAID_BETWEEN = re.compile(
 )
 SAID_LAST = re.compile(
     rf",[”\"]? (?:(?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|and\b|but\b|as\b)[A-Z]?[\w’'.-]+(?: [\w’'.-]+){{0,9}}?) {SAYS}(?: (?:on|in|at) [^,]{{3,50}})?\.?$"
-    rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b|there\b|on\b|in\b|at\b|to\b|by\b|last\b|this\b|late\b|early\b)(?:(?! that )[^,])+)(?P<more>,.*)?$)"
+    rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b|there\b|on\b|in\b|at\b|to\b|by\b|last\b|this\b|late\b"
+    rf"|early\b)(?:(?! that )[^,])+)(?P<more>,.*)?$)"
 )
 FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|do)\b|\w+ed\b|\b(?:rose|fell|grew|made|took|won|lost|came|went|said|began|became|held|kept|left|led|paid|ran|sold|saw)\b"
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|do)\b|\w+ed\b|\b(?:rose|fell|grew|made"
+    r"|took|won|lost|came|went|said|began|became|held|kept|left|led|paid|ran|sold|saw)\b"
 )
 SPEAKERS = frozenset("police officials ministry spokesman spokeswoman government hospital minister union".split())
 
@@ -202,7 +204,12 @@ QUOTATION = re.compile(r"[“\"](?P<inside>[^“”\"]{45,})[”\"]")
 
 def _without_long_quotes(strand: Strand) -> Strand:
     """A quotation of a clause or more is read like any other text: its marks would keep it in one piece."""
-    if strand.text[:1] in QUOTE_MARKS and len(strand.text) > 45 and not any(mark in strand.text[1:] for mark in QUOTE_MARKS) and not PERSONAL.search(strand.text):  # fmt: skip
+    if (
+        strand.text[:1] in QUOTE_MARKS
+        and len(strand.text) > 45
+        and not any(mark in strand.text[1:] for mark in QUOTE_MARKS)
+        and not PERSONAL.search(strand.text)
+    ):
         return strand.part(1, len(strand.text))
     for match in reversed(list(QUOTATION.finditer(strand.text))):
         if FINITE.search(match["inside"]) and not PERSONAL.search(match["inside"]):

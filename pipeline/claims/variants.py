@@ -124,7 +124,12 @@ def _level_words(document: Any, to: Any) -> set[int]:
         return {t.i for t in to.subtree}
     found = {to.i}
     for token in document[to.i + 1 :]:
-        if not (is_figure(token) or token.tag_ in {"$", "SYM"} or token.lower_ in SCALE_WORDS or token.ent_type_ in {"MONEY", "PERCENT", "QUANTITY"}):  # fmt: skip
+        if not (
+            is_figure(token)
+            or token.tag_ in {"$", "SYM"}
+            or token.lower_ in SCALE_WORDS
+            or token.ent_type_ in {"MONEY", "PERCENT", "QUANTITY"}
+        ):
             break
         found.add(token.i)
     return found
