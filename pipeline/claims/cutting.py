@@ -9,12 +9,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from pipeline.claims.clauses import (
+    BE,
+    DIGIT,
+    IS,
+    SCALE_WORDS,
+    Clause,
+    has_figure,
+    is_figure,
+    is_finite,
+    is_plural,
+    is_verb,
+    joined,
+    subject_of,
+)
 from pipeline.claims.inflection import past
+from pipeline.claims.nouns import BASED, cut_noun_phrases
 from pipeline.claims.resolving import PERSON_NOUN
+from pipeline.claims.rows import Table
 from pipeline.claims.strands import Conversion, Strand, conversions_of
+from pipeline.claims.variants import MOVING, TRANSITIVE, distributed, own_tokens, told_apart
 
 REPORTING = frozenset(
     "say announce report add state tell note claim argue explain confirm declare reveal disclose acknowledge stress emphasize emphasise insist "
@@ -26,16 +43,12 @@ NOMINAL = {
     "merger": "merged", "sale": "sold", "purchase": "bought", "expansion": "expanded", "appointment": "appointed",
     "introduction": "introduced", "restructuring": "restructured", "privatisation": "privatised", "privatization": "privatized",
 }  # fmt: skip
+EXPECTING = frozenset("expect predict forecast fear hope promise anticipate foresee".split())
 INTERPRETING = frozenset(
     "underline underscore signal boost reflect highlight show suggest mean make help aim echo outpace strengthen stabilise include mark raise "
     "say add note argue warn explain prompt allow enable".split()
 )
 """Lemmas of participles that read something into the facts, or whose tail is no event of its own."""
-MOVING = frozenset(
-    "rise fall grow climb jump drop slide decline increase decrease surge gain shrink advance soar slip expand contract plunge edge narrow widen "
-    "ease tumble double dip shed lose add raise cut lower lift reduce hike boost slash trim revise".split()
-)
-TRANSITIVE = frozenset("raise cut lower lift reduce hike boost slash trim revise shed lose add".split())
 CONTRAST = frozenset({"although", "though", "while", "whereas", "but", "whilst"})
 RELATIVE = frozenset({"which", "who", "whose", "whom", "where", "that"})
 TAKING_UP = frozenset(
@@ -54,13 +67,17 @@ PARTITIVE = re.compile(
 OPENER = re.compile(
     r"^(?:And|But|Meanwhile|However|Notably|Still|Moreover|Also|Nevertheless|Overseas|So|Yet|Besides|Then|Instead|Indeed|Furthermore|In addition(?=,)|For example(?=,)|For instance(?=,)|As a result(?=,)),?\s+(?=[\w“\"'‘])"
 )
+LINKING = re.compile(
+    r",? (?:by contrast|in contrast|however|meanwhile|for instance|for example|of course|indeed|in turn|on the other hand"
+    r"|therefore|furthermore|moreover|nevertheless|nonetheless)(?:,|(?=\.$))"
+)
+"""Words between commas that only link a sentence to the one before."""
 DANGLING = re.compile(
     r"\b(?P<word>and|or|but|of|the|a|an|about|to|for|with|in|by|at|from|as|is|are|was|were|than|that|which|who|whose|its|their)[.,]*$"
 )
-DIGIT = re.compile(r"\d|[½¼¾⅓⅔]")
-SCALE_WORDS = frozenset("hundred thousand million billion trillion lakh crore dozen".split())
-BE = {True: "were", False: "was"}
-IS = {True: "are", False: "is"}
+LENGTHS_OF_TIME = frozenset(
+    "year month week day hour minute second decade century moment shortly soon just long".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +90,30 @@ class Piece:
     attribution: str | None = None
     parts: tuple[tuple[int, int], ...] = ()
     """The stretches of the sentence whose words it repeats, whether its own or those of its subject."""
+    filled: tuple[tuple[str, str], ...] = ()
+    """What it says in place of words of the sentence, as told elsewhere in the article."""
 
 
-@dataclass(slots=True)
-class _Clause:
-    """A clause while it is being gathered."""
+def cut(document: Any, strand: Strand, table: Table | None = None) -> list[Piece]:
+    """Cut a parsed strand into claims, in the order of their words; offsets are into the sentence.
 
-    verb: Any
-    subject: list[Any]
-    """Words of the subject that it shares with an earlier clause; empty where it has its own."""
-    attribution: str | None = None
-    members: set[int] = field(default_factory=set)
-    lead: list[Any] = field(default_factory=list)
-    swaps: dict[int, str] = field(default_factory=dict)
-    floor: int = -1
-    """The last word before the speech: what stands before it belongs to the saying."""
-    moved: frozenset[int] = frozenset()
-    """Words that it repeats in another place."""
-
-
-def cut(document: Any, strand: Strand) -> list[Piece]:
-    """Cut a parsed strand into claims, in the order of their words; offsets are into the sentence."""
+    Args:
+        document: the strand, parsed.
+        strand: of a sentence.
+        table: that the sentence may be a row of.
+    """
     nominal = cut_nominal(strand)
     if nominal:
         return [nominal]
     if strand.said:
         start, end = strand.places[0], strand.places[-1] + 1
         return [Piece(strand.said, start, end, strand.speaker, ((start, end),))]
-    rows = _table_row(strand)
+    rows = _table_row(strand, table or Table())
     if rows:
         return rows
     cutter = _Cutter(document, strand)
     cutter.run()
-    if not cutter.pieces and any(_is_verb(token) for token in document) and len(document) > 3:
+    if not cutter.pieces and any(is_verb(token) for token in document) and len(document) > 3:
         words = f"{strand.label}: {strand.text}" if strand.label else strand.text
         cutter.add(words, list(document), list(document), strand.speaker)
     if any(_is_cut_short(piece.text, strand.text) for piece in cutter.pieces):
@@ -153,28 +161,14 @@ def cut_nominal(strand: Strand) -> Piece | None:
     return Piece(said, start, end, strand.speaker, ((start, end),))
 
 
-FIGURE = r"(?:[$€£¥₹]\s?)?\d[\d.,]*\s?(?:%|per cent|percent|bn|tn|m|million|billion|trillion|crore|lakh)?"
-CELL = re.compile(
-    rf"(?P<cell>(?:unchanged at |about |nearly |over |under )?{FIGURE}(?: (?:in|on|for|by) [\w ]{{2,20}}?)?)(?:,\s+|\s+and\s+|$)"
-)
-
-
-def _table_row(strand: Strand) -> list[Piece]:
+def _table_row(strand: Strand, table: Table) -> list[Piece]:
     """A row told in prose, "Wind: 9% in 2014, 24% in 2024": a claim for each figure."""
-    if not strand.label:
-        return []
-    text = strand.text.rstrip(".")
-    cells = list(CELL.finditer(text))
-    if not cells or "".join(match.group() for match in cells) != text:
-        return []
-    label_start = max(0, strand.places[0] - len(strand.label) - 2)
+    label_start = max(0, strand.places[0] - len(strand.label or "") - 2)
     pieces = []
-    for match in cells:
-        start, end = strand.places[match.start("cell")], strand.places[match.end("cell") - 1] + 1
-        own = (start, end)
-        pieces.append(
-            Piece(f"{strand.label}: {match['cell']}.", start, end, None, ((label_start, strand.places[0]), own))
-        )
+    for cell in table.cells(strand):
+        start, end = strand.places[cell.start], strand.places[cell.end - 1] + 1
+        parts = ((label_start, strand.places[0]), (start, end))
+        pieces.append(Piece(cell.text, start, end, None, parts, cell.filled))
     return pieces
 
 
@@ -183,39 +177,6 @@ def _without_doubles(pieces: Iterable[Piece]) -> list[Piece]:
     for piece in pieces:
         found.setdefault(piece.text.lower(), piece)
     return list(found.values())
-
-
-def _is_figure(token: Any) -> bool:
-    return bool(token.pos_ == "NUM" or token.like_num or DIGIT.search(token.text) or token.text == "%")
-
-
-def _has_figure(tokens: Iterable[Any]) -> bool:
-    return any(_is_figure(token) for token in tokens)
-
-
-def _is_verb(token: Any) -> bool:
-    return bool(token.pos_ in {"VERB", "AUX"})
-
-
-def _subject_of(verb: Any) -> Any | None:
-    return next((child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass", "expl", "csubj"}), None)
-
-
-def _is_finite(verb: Any) -> bool:
-    """Whether a verb stands in a tense of its own or of its auxiliary."""
-    if verb.tag_ in {"VBD", "VBZ", "VBP", "MD"}:
-        return True
-    return any(
-        child.dep_ in {"aux", "auxpass"} and child.tag_ in {"VBD", "VBZ", "VBP", "MD"} for child in verb.children
-    )
-
-
-def _is_plural(head: Any) -> bool:
-    return bool(
-        head.tag_ in {"NNS", "NNPS"}
-        or head.lower_ in {"they", "we", "these", "those", "people"}
-        or any(child.dep_ == "conj" for child in head.children)
-    )
 
 
 class _Cutter:
@@ -228,6 +189,13 @@ class _Cutter:
         self.done: set[int] = set()
         self.quoted: list[bool] = []
         """For each word, whether it stands within quotation marks."""
+        self.based = {
+            token.i
+            for match in BASED.finditer(document.text)
+            for token in document
+            if match.start() <= token.idx < match.start("name")
+        }
+        """The words of "Leeds-based" before a name."""
         curly, straight = 0, 0
         for token in document:
             self.quoted.append(curly > 0 or straight % 2 == 1)
@@ -237,22 +205,23 @@ class _Cutter:
     def run(self) -> None:
         roots = [token for token in self.document if token.dep_ == "ROOT"]
         for root in roots:
-            self.clause(_Clause(root, [], self.strand.speaker))
-        self.bases()
+            self.clause(Clause(root, [], self.strand.speaker))
+        for said, words in cut_noun_phrases(self.document, self.strand.text, self.quoted):
+            self.add(said, words, words)
 
     # Clauses
 
-    def clause(self, clause: _Clause) -> None:
+    def clause(self, clause: Clause) -> None:
         """Take a clause, and what is said by the way in it."""
         verb = clause.verb
         if verb.i in self.done:
             return
         self.done.add(verb.i)
-        if verb.dep_ in {"ccomp", "conj"}:
+        if verb.dep_ in {"ccomp", "conj", "advcl"}:
             clause.swaps |= {c.i: "" for c in verb.children if c.dep_ == "mark" and c.lower_ == "that"}
         if self.reported(clause):
             return
-        subject = _subject_of(verb)
+        subject = subject_of(verb)
         if subject is not None:
             clause.subject = []
         if verb.tag_ == "VBG" and subject is not None and not any(c.dep_ in {"aux", "auxpass"} for c in verb.children):
@@ -275,24 +244,25 @@ class _Cutter:
         self.emit_clause(clause)
         self.within(clause)
 
-    def within(self, clause: _Clause) -> None:
+    def within(self, clause: Clause) -> None:
         """What a clause says within: its reason ("because ...") and its examples ("such as ..."), which stay in it as well."""
         for index in sorted(clause.members):
             token = self.document[index]
             if self.in_quotes(token):
                 continue
-            because = token.dep_ == "advcl" and _subject_of(token) is not None and _is_finite(token)
+            because = token.dep_ == "advcl" and subject_of(token) is not None and is_finite(token)
             mark = (
                 next((c for c in token.children if c.dep_ == "mark" and c.lower_ == "because"), None)
                 if because
                 else None
             )
             if mark is not None and token.i != clause.verb.i:
-                self.clause(_Clause(token, [], clause.attribution, swaps={mark.i: ""}))
+                self.clause(Clause(token, [], clause.attribution, swaps={mark.i: ""}))
             such = token.lower_ == "as" and token.dep_ == "prep" and any(c.lower_ == "such" for c in token.children)
-            if such and token.head.dep_ in {"dobj", "pobj"} and _is_plural(token.head):
+            if such and token.head.dep_ in {"dobj", "pobj"} and is_plural(token.head):
                 named = next((c for c in token.children if c.dep_ == "pobj"), None)
-                if named is not None and named.pos_ == "PROPN":
+                named = named if named is not None and any(c.dep_ == "conj" for c in named.children) else None
+                if named is not None and named.pos_ == "PROPN" and not self.in_quotes(named):
                     self.including(token, token.head, clause)
 
     def is_left_out(self, kind: str, child: Any) -> bool:
@@ -301,28 +271,29 @@ class _Cutter:
             return True
         return kind == "participle" and child.tag_ == "VBG" and child.lemma_.lower() in INTERPRETING
 
-    def reported(self, clause: _Clause) -> bool:
+    def reported(self, clause: Clause) -> bool:
         """What is said, without who says it: "X said that Y" is Y, attributed to X."""
         verb = clause.verb
         if verb.lemma_.lower() not in REPORTING or any(child.dep_ == "neg" for child in verb.children):
             return False
-        speaker = _subject_of(verb)
+        speaker = subject_of(verb)
         spoken = [child for child in verb.children if child.dep_ == "ccomp"]
-        if speaker is None or not spoken or not any(_is_verb(one) for one in spoken):
+        if not (speaker is not None or clause.subject) or not spoken or not any(is_verb(one) for one in spoken):
             return False
         if any(child.dep_ == "aux" and child.tag_ == "MD" for child in verb.children):
             return False
         if verb.lemma_.lower() != "tell" and any(child.dep_ == "dobj" for child in verb.children):
             return False
         said = spoken[0]
-        if said.i > verb.i and _subject_of(said) is None and not _is_finite(said):
+        if said.i > verb.i and subject_of(said) is None and not is_finite(said):
             return False
-        words = self.text(self.noun(speaker))
-        known = None if speaker.lower_ in {"it", "we", "i", "you", "one"} else words
-        for kind, child, token in self.gather(speaker, _Clause(speaker, [])):
-            self.aside(kind, child, token, clause, self.noun(speaker))
+        speaking = self.noun(speaker) if speaker is not None else clause.subject
+        words = self.text(speaking)
+        known = None if words.lower() in {"it", "we", "i", "you", "one"} else words
+        for kind, child, token in self.gather(speaker, Clause(speaker, [])) if speaker is not None else ():
+            self.aside(kind, child, token, clause, speaking)
         for one in spoken:
-            inner = _Clause(one, [], known or clause.attribution)
+            inner = Clause(one, [], known or clause.attribution)
             opener = next((t for t in self.document[verb.i : one.i] if t.lower_ == "that"), None)
             if (
                 opener is not None
@@ -334,10 +305,10 @@ class _Cutter:
             # What hangs on the reporting verb behind the speech belongs to the speech, as a rule.
             self.clause(inner)
         for child in verb.children:
-            if child.dep_ == "conj" and _is_verb(child):
-                self.clause(_Clause(child, self.noun(speaker), clause.attribution))
-            elif child.dep_ == "advcl" and child.i > verb.i and said.i > verb.i and _subject_of(child) is None and child.tag_ == "VBG":  # fmt: skip
-                said_subject = _subject_of(said)
+            if child.dep_ == "conj" and is_verb(child):
+                self.clause(Clause(child, speaking, clause.attribution))
+            elif child.dep_ == "advcl" and child.i > verb.i and said.i > verb.i and subject_of(child) is None and child.tag_ == "VBG":  # fmt: skip
+                said_subject = subject_of(said)
                 if said_subject is not None:
                     self.aside("participle", child, said, clause, self.noun(said_subject))
         return True
@@ -355,7 +326,7 @@ class _Cutter:
                 found += tokens
         return found
 
-    def gather(self, token: Any, clause: _Clause) -> list[tuple[str, Any, Any]]:
+    def gather(self, token: Any, clause: Clause) -> list[tuple[str, Any, Any]]:
         """Take the words under a token into the clause; what is said by the way is handed back with its kind."""
         pending: list[tuple[str, Any, Any]] = []
         clause.members.add(token.i)
@@ -379,7 +350,7 @@ class _Cutter:
                     clause.members.discard(joint.i)
         return pending
 
-    def kind_of(self, child: Any, token: Any, clause: _Clause) -> str | None:
+    def kind_of(self, child: Any, token: Any, clause: Clause) -> str | None:
         """What a child says by the way, if it does."""
         dep = child.dep_
         if dep in {"punct", "det", "aux", "auxpass", "compound", "nummod", "poss", "nsubj", "nsubjpass", "case"}:
@@ -389,9 +360,11 @@ class _Cutter:
         comma = before == "," or (before in {'"', "”"} and opens > 1 and self.document[opens - 2].text == ",")
         if self.in_quotes(child):
             return None
-        if dep == "conj" and _is_verb(child) and _is_verb(token):
+        if dep in {"ccomp", "conj", "advcl"} and self.is_said_too(child, token):
+            return "sentence"
+        if dep == "conj" and is_verb(child) and is_verb(token):
             return self.joined_kind(child, token, clause)
-        if dep in {"ccomp", "parataxis"} and _subject_of(child) is not None and _is_finite(child):
+        if dep in {"ccomp", "parataxis"} and subject_of(child) is not None and is_finite(child):
             marked = any(c.dep_ == "mark" for c in child.children)
             between = self.document[min(child.i, token.i) : max(child.i, token.i)]
             return "sentence" if not marked and any(t.text in {",", ";", ":"} for t in between) and token.dep_ == "ROOT" and token.lemma_.lower() not in REPORTING and child.i < token.i else None  # fmt: skip
@@ -399,59 +372,113 @@ class _Cutter:
             return "relative"
         if dep in {"relcl", "acl"} and self.is_said_of_subject(child, token, clause):
             return "attribute"
-        if dep == "prep" and child.lower_ == "including" and comma and _is_verb(clause.verb):
+        if dep == "prep" and child.lower_ == "including" and comma and is_verb(clause.verb):
             return (
                 "including"
-                if _has_name(child.subtree) and _is_plural(token) and token.dep_ in {"dobj", "pobj", "nsubjpass"}
+                if _has_name(child.subtree) and is_plural(token) and token.dep_ in {"dobj", "pobj", "nsubjpass"}
                 else None
             )
         if dep == "appos" and comma:
             return "apposition" if self.describes(child, token) else None
         if dep == "acl" and comma and child.tag_ in {"VBN", "VBG", "VBD"}:
             return "participle"
+        if (
+            dep == "advcl"
+            and comma
+            and child.left_edge.lower_ == "when"
+            and opens > 1
+            and self.document[opens - 2].ent_type_ == "DATE"
+            and subject_of(child) is not None
+            and child.tag_ in {"VBD", "VBN"}
+        ):
+            return "dated"
         if dep == "advcl":
             return self.adverbial_kind(child, token, comma=comma)
         if dep == "prep" and child.lower_ == "according":
             return "according"
         if dep == "prep" and child.lower_ == "with" and comma:
-            inner = [c for c in child.children if c.dep_ == "pcomp" and _subject_of(c) is not None]
+            inner = [c for c in child.children if c.dep_ == "pcomp" and subject_of(c) is not None]
             held = [
                 c
                 for c in child.children
                 if c.dep_ == "pobj" and any(g.dep_ == "acl" and g.tag_ == "VBG" for g in c.children)
             ]
             return "with" if inner or held else None
-        if dep == "prep" and child.lower_ in {"after", "before"} and _is_verb(token):
-            return "after" if token.tag_ in {"VBD", "VBN"} and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children) and child.lower_ == "after" and token.i < child.i else None  # fmt: skip
-        if dep == "conj" and comma is False and opens > 1 and self.document[opens - 1].lower_ == "or" and self.document[opens - 2].text == "," and _has_figure(child.subtree) and _has_figure(token.subtree):  # fmt: skip
+        if dep == "prep" and child.lower_ in {"after", "before"} and is_verb(token):
+            return (
+                "after"
+                if token.tag_ in {"VBD", "VBN"}
+                and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children)
+                and child.lower_ == "after"
+                and token.i < child.i
+                and not self.is_dated_by(child)
+                else None
+            )
+        if (
+            dep == "conj"
+            and comma is False
+            and opens > 1
+            and self.document[opens - 1].lower_ == "or"
+            and self.document[opens - 2].text == ","
+            and has_figure(child.subtree)
+            and has_figure(token.subtree)
+        ):
             return "restated"
-        if dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} and comma and child.i > token.i:
+        measured = dep == "prep" and any(c.dep_ == "npadvmod" and has_figure(c.subtree) for c in child.lefts)
+        if (
+            (dep in {"npadvmod", "attr", "conj", "amod", "dep", "acomp", "advmod"} or measured)
+            and comma
+            and child.i > token.i
+        ):
             return self.tail_kind(child, token)
         return None
 
-    def is_said_of_subject(self, child: Any, token: Any, clause: _Clause) -> bool:
+    def is_said_too(self, child: Any, token: Any) -> bool:
+        """Whether a clause is a further one of what was said: "said that it was closed, that it had burned and that it was sold"."""
+        mark = next((c for c in child.children if c.dep_ == "mark"), None)
+        if (
+            mark is None
+            or mark.lower_ != "that"
+            or mark.i < token.i
+            or subject_of(child) is None
+            or not is_finite(child)
+        ):
+            return False
+        before = self.document[mark.i - 1].lower_ if mark.i else ""
+        first = token
+        while first.dep_ in {"conj", "ccomp", "advcl"} and first.head.lemma_.lower() not in REPORTING:
+            first = first.head
+        return before in {",", "and"} and first.dep_ == "ccomp" and first.head.lemma_.lower() in REPORTING
+
+    def is_dated_by(self, after: Any) -> bool:
+        """Whether "after" is measured, "two years after closing", and so dates the main clause; not in "jailed for two years after ..."."""
+        return any(
+            c.dep_ in {"npadvmod", "advmod"} and self.document[c.left_edge.i - 1].lower_ != "for" for c in after.lefts
+        )
+
+    def is_said_of_subject(self, child: Any, token: Any, clause: Clause) -> bool:
         """Whether what follows a description holds of its subject: "is an actor born in 1949", "is a bank that lends to farms"."""
         copula = token.head
-        if token.dep_ != "attr" or copula.lemma_ != "be" or copula.i != clause.verb.i or _subject_of(copula) is None:
+        if token.dep_ != "attr" or copula.lemma_ != "be" or copula.i != clause.verb.i or subject_of(copula) is None:
             return False
         if not any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.children):
             return False
         if child.dep_ == "acl":
             return bool(child.tag_ == "VBN" and len(list(child.subtree)) > 2)
-        subject = _subject_of(child)
-        return subject is not None and subject.lower_ in {"who", "which", "that"} and _is_finite(child)
+        subject = subject_of(child)
+        return subject is not None and subject.lower_ in {"who", "which", "that"} and is_finite(child)
 
     def introduces(self, child: Any, token: Any) -> bool:
         """Whether a clause tells figures of what "a" has just brought up, in a sentence with figures of its own: "a bill that would raise ..."."""
         indefinite = any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.children)
-        if not indefinite or token.dep_ not in {"dobj", "pobj", "nsubjpass"} or not _has_figure(child.subtree):
+        if not indefinite or token.dep_ not in {"dobj", "pobj", "nsubjpass"} or not has_figure(child.subtree):
             return False
-        subject = _subject_of(child)
+        subject = subject_of(child)
         rest = [t for t in self.document if t not in set(child.subtree)]
         return (
             subject is not None
             and subject.lower_ in {"that", "which", "who"}
-            and _has_figure(t for t in rest if t.ent_type_ not in {"DATE", "TIME"})
+            and has_figure(t for t in rest if t.ent_type_ not in {"DATE", "TIME"})
         )
 
     def describes(self, child: Any, token: Any) -> bool:
@@ -472,11 +499,11 @@ class _Cutter:
             return bool(office) or named
         return child.pos_ in {"NOUN", "NUM", "ADJ", "SYM", "PRON", "ADV"} or child.text == "%"
 
-    def joined_kind(self, child: Any, token: Any, clause: _Clause) -> str | None:
+    def joined_kind(self, child: Any, token: Any, clause: Clause) -> str | None:
         """Whether a joined verb makes a claim of its own: it must bring words, and the verb before it must have its own."""
         if child.tag_ == "VBD" and token.tag_ != "VBD" and self.past_head(token) is not None:
             return "past"
-        if _subject_of(child) is not None and _is_finite(child) and not _is_finite(token) and token.dep_ in {"xcomp", "advcl", "pcomp", "acl"}:  # fmt: skip
+        if subject_of(child) is not None and is_finite(child) and not is_finite(token) and token.dep_ in {"xcomp", "advcl", "pcomp", "acl"}:  # fmt: skip
             return "sentence"
         heads = {clause.verb.i}
         chain = token
@@ -484,9 +511,15 @@ class _Cutter:
             chain = chain.head
         if token.i not in heads and chain.i not in heads:
             return None
-        if _subject_of(child) is not None:
+        if subject_of(child) is not None:
             return "sentence"
-        if child.tag_ == "VB" and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in child.children) and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in token.children) and not any(c.lower_ in {"do", "did", "does"} for c in token.children):  # fmt: skip
+        if (
+            child.tag_ == "VB"
+            and token.tag_ not in {"VBN", "VBD"}
+            and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in child.children)
+            and not any(c.dep_ == "aux" and c.tag_ == "MD" for c in token.children)
+            and not any(c.lower_ in {"do", "did", "does"} for c in token.children)
+        ):
             return None
         if {child.tag_, token.tag_} == {"VBZ", "VBP"}:
             # One is of a singular and one of a plural: they do not share their subject.
@@ -500,20 +533,34 @@ class _Cutter:
         if any(c.dep_ in {"aux", "auxpass"} and c.tag_ != "VBD" for c in token.children) or token.dep_ == "ROOT":
             return None
         head = token.head
-        while head.dep_ != "ROOT" and not (_is_verb(head) and head.tag_ == "VBD" and _subject_of(head) is not None):
+        while head.dep_ != "ROOT" and not (is_verb(head) and head.tag_ == "VBD" and subject_of(head) is not None):
             head = head.head
-        return head if _is_verb(head) and head.tag_ == "VBD" and _subject_of(head) is not None else None
+        return head if is_verb(head) and head.tag_ == "VBD" and subject_of(head) is not None else None
 
     def adverbial_kind(self, child: Any, token: Any, *, comma: bool) -> str | None:
         marks = {c.lower_ for c in child.children if c.dep_ in {"mark", "advmod"}}
+        if subject_of(child) is not None and child.left_edge.lower_ in CONTRAST | {"as"}:
+            # "as all but two had expected": the parser hangs the word on the subject.
+            marks.add(child.left_edge.lower_)
         if (
             (marks & CONTRAST or (marks & {"as", "since"} and comma))
-            and _subject_of(child) is not None
-            and _is_finite(child)
+            and subject_of(child) is not None
+            and is_finite(child)
         ):
             return "contrast"
-        if _subject_of(child) is not None:
-            return None
+        if subject_of(child) is not None:
+            after = child.left_edge
+            happened = child.tag_ == "VBD" or any(
+                c.tag_ == "VBD" and c.dep_ in {"aux", "auxpass"} for c in child.children
+            )
+            past_main = token.tag_ == "VBD" or any(c.tag_ in {"VBD", "VBP", "VBZ"} and c.dep_ in {"aux", "auxpass"} for c in token.children)  # fmt: skip
+            plain = (
+                after.lower_ == "after"
+                and after.i > token.i
+                and self.document[after.i - 1].lemma_ not in LENGTHS_OF_TIME
+            )
+            modal = any(c.tag_ == "MD" for verb in (child, token) for c in verb.children)
+            return "following" if plain and happened and past_main and not modal and is_verb(token) else None
         told = token.tag_ in {"VBD", "VBN"} and not any(c.tag_ == "MD" for c in token.children)
         if child.tag_ == "VBG" and "after" in marks:
             return "after" if told else None
@@ -527,18 +574,18 @@ class _Cutter:
 
     def tail_kind(self, child: Any, token: Any) -> str | None:
         """A tail between commas that has no verb: "the lowest since 2020", "up 50% since 2020", "0.6 points above its January pace"."""
-        if _is_verb(child) and _subject_of(child) is not None:
+        if is_verb(child) and subject_of(child) is not None:
             return None
         words = self.document[child.left_edge.i : child.right_edge.i + 1].text
         if PARTITIVE.match(words):
             return "partitive"
         if SUPERLATIVE.match(words) and child.dep_ in {"npadvmod", "conj", "attr", "appos", "dep"}:
             return "standing"
-        if STANDING.search(words) and _has_figure(child.subtree) and child.dep_ in {"npadvmod", "dep", "conj"} and _is_verb(token):  # fmt: skip
+        if STANDING.search(words) and has_figure(child.subtree) and child.dep_ in {"npadvmod", "dep", "conj", "prep"} and is_verb(token):  # fmt: skip
             return "standing"
-        if re.match(r"(?:up|down)\b(?! from\b)", words) and _has_figure(child.subtree):
+        if re.match(r"(?:up|down)\b(?! from\b)", words) and has_figure(child.subtree):
             return "standing"
-        if re.match(r"worth\b", words) and _has_figure(child.subtree):
+        if re.match(r"worth\b", words) and has_figure(child.subtree):
             return "worth"
         return None
 
@@ -548,38 +595,41 @@ class _Cutter:
 
     # Asides
 
-    def aside(self, kind: str, child: Any, token: Any, clause: _Clause, shared: list[Any]) -> None:
+    def aside(self, kind: str, child: Any, token: Any, clause: Clause, shared: list[Any]) -> None:
         """Make a claim of what is said by the way."""
         said = clause.attribution
         if kind == "past":
             head = self.past_head(token)
-            subject = _subject_of(head) if head is not None else None
-            self.clause(_Clause(child, self.noun(subject), said))
-        elif kind == "verb" and clause.verb.dep_ in {"acl", "advcl"} and not _is_finite(clause.verb):
+            subject = subject_of(head) if head is not None else None
+            self.clause(Clause(child, self.noun(subject), said))
+        elif kind == "verb" and clause.verb.dep_ in {"acl", "advcl"} and not is_finite(clause.verb):
             self.participle(child, shared, said)
         elif kind == "verb":
-            self.clause(_Clause(child, shared, said, lead=clause.lead))
-        elif kind in {"sentence", "contrast"}:
-            self.clause(_Clause(child, shared, said, swaps=self.unmarked(child)))
+            self.clause(Clause(child, shared, said, lead=clause.lead))
+        elif kind in {"sentence", "contrast", "following"}:
+            self.further(child, clause, shared)
         elif kind == "relative":
             self.relative(child, token, clause, shared)
         elif kind == "attribute" and child.dep_ == "acl":
             self.participle(child, shared, said)
         elif kind == "attribute":
             self.relative(child, token, clause, shared, about=shared)
+        elif kind == "dated":
+            self.dated(child, self.document[child.left_edge.i - 2], clause)
         elif kind == "including":
             self.including(child, token, clause)
         elif kind == "apposition":
             self.apposition(child, token, clause, shared)
         elif kind == "participle":
-            about = self.noun(token, bare=True) if child.dep_ == "acl" and not _is_verb(token) else shared
+            about = self.noun(token, bare=True) if child.dep_ == "acl" and not is_verb(token) else shared
             self.participle(child, about, said)
         elif kind == "after":
             verb = child if child.dep_ == "advcl" else next(c for c in child.children if c.dep_ == "pcomp")
+            clause.members |= {t.i for measure in child.lefts if measure.i != verb.i for t in measure.subtree}
             self.participle(verb, shared, said)
         elif kind == "restated":
             words = {t.i for t in child.subtree} | set(range(child.left_edge.i - 2, child.left_edge.i))
-            whole = _Clause(clause.verb, clause.subject, said, clause.members | words, clause.lead, dict(clause.swaps))
+            whole = Clause(clause.verb, clause.subject, said, clause.members | words, clause.lead, dict(clause.swaps))
             opening = self.text(clause.subject) if clause.subject else ""
             self.emit(whole, borrowed=clause.subject, opening=opening)
         elif kind == "according":
@@ -589,15 +639,41 @@ class _Cutter:
         elif kind in {"standing", "worth", "partitive"}:
             self.standing(kind, child, token, clause, shared)
 
-    def unmarked(self, verb: Any) -> dict[int, str]:
-        return {
-            c.i: "" for c in verb.children if c.lower_ in CONTRAST | {"as", "since"} and c.dep_ in {"mark", "advmod"}
-        }
+    def further(self, verb: Any, clause: Clause, shared: list[Any]) -> None:
+        """Take a clause with a subject of its own, or one that tells who foresaw the main clause."""
+        if self.is_foreseen(verb):
+            self.foreseen(verb, clause)
+        else:
+            self.clause(Clause(verb, shared, clause.attribution, swaps=self.unmarked(verb)))
 
-    def including(self, prep: Any, noun: Any, clause: _Clause) -> None:
+    def unmarked(self, verb: Any) -> dict[int, str]:
+        marks = [c for c in verb.children if c.dep_ in {"mark", "advmod"}]
+        return {c.i: "" for c in [*marks, verb.left_edge] if c.lower_ in CONTRAST | {"as", "since", "after"}}
+
+    def is_foreseen(self, verb: Any) -> bool:
+        """Whether a clause tells who foresaw the main one: ", as most economists had expected"."""
+        objects = {"dobj", "ccomp", "xcomp", "advcl"}
+        return (
+            verb.left_edge.lower_ == "as"
+            and verb.lemma_.lower() in EXPECTING
+            and not any(c.dep_ in objects for c in verb.children)
+        )
+
+    def foreseen(self, verb: Any, clause: Clause) -> None:
+        """What was foreseen is the main clause: "Most economists had expected that the bank raised its rate"."""
+        self.done.add(verb.i)
+        inner = Clause(verb, [], clause.attribution, swaps=self.unmarked(verb))
+        self.gather(verb, inner)
+        foreseen = [self.document[i] for i in sorted(clause.members) if self.document[i].text not in {",", ";", "."}]
+        first = [*clause.subject, *foreseen][0]
+        told = self.joined([*clause.subject, *foreseen], {} if first.pos_ == "PROPN" else {first.i: first.lower_})
+        inner.swaps[verb.i] = f"{verb.text} that {told}"
+        self.emit(inner, borrowed=[*clause.subject, *foreseen])
+
+    def including(self, prep: Any, noun: Any, clause: Clause) -> None:
         """What holds of the prizes holds of the medal: "won several prizes, including the Ada Medal in 1987"."""
         first = next((c for c in prep.children if c.dep_ == "pobj"), None)
-        subject = _subject_of(clause.verb)
+        subject = subject_of(clause.verb)
         owner = self.noun(subject) if subject is not None else clause.subject
         if first is None or not owner:
             return
@@ -605,32 +681,35 @@ class _Cutter:
             words = [t for t in prep.subtree if t.i > prep.i]
             about = [t for t in self.noun(noun, bare=True) if t.i <= noun.i and t.dep_ != "det"]
             opening = (
-                f"{possessive(self.text(owner))} {self.text(about)} {'include' if _is_plural(noun) else 'includes'}"
+                f"{possessive(self.text(owner))} {self.text(about)} {'include' if is_plural(noun) else 'includes'}"
             )
-            each = _Clause(first, [], clause.attribution, {t.i for t in words})
+            each = Clause(first, [], clause.attribution, {t.i for t in words})
             self.emit(each, borrowed=[*owner, *about], opening=opening)
             return
-        named = _Clause(first, [])
+        named = Clause(first, [])
         chain: list[Any] = []
         pending = [first]
         while pending:
             one = pending.pop(0)
             chain.append(one)
-            pending += [c for c in one.children if c.dep_ == "conj" and not _is_verb(c)]
+            pending += [c for c in one.children if c.dep_ == "conj" and not is_verb(c)]
         self.gather(prep, named)
         outside = clause.members - {t.i for t in noun.subtree}
         for one in chain:
-            mine = self.own_tokens(one, chain)
-            each = _Clause(
+            mine = own_tokens(one, chain)
+            each = Clause(
                 clause.verb, clause.subject, clause.attribution, outside | mine, clause.lead, dict(clause.swaps)
             )
             opening = self.text(clause.subject) if clause.subject else ""
             self.emit(each, borrowed=clause.subject, opening=opening)
 
     def relative(
-        self, verb: Any, noun: Any, clause: _Clause, shared: list[Any], *, about: list[Any] | None = None
+        self, verb: Any, noun: Any, clause: Clause, shared: list[Any], *, about: list[Any] | None = None
     ) -> None:
         """A relative clause, ", which makes analysers,", says something of what it follows."""
+        if self.document[verb.left_edge.i].lower_ == "when" and noun.ent_type_ == "DATE":
+            self.dated(verb, noun, clause)
+            return
         pronoun = next((t for t in self.document[verb.left_edge.i : verb.right_edge.i + 1] if t.lower_ in RELATIVE and t.tag_ in {"WDT", "WP", "WP$", "WRB", "IN"}), None)  # fmt: skip
         if pronoun is None or any(
             c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would"} for c in verb.children
@@ -640,20 +719,21 @@ class _Cutter:
             noun = noun.head.head
         while noun.ent_type_ and noun.dep_ == "pobj" and noun.head.ent_type_ == noun.ent_type_ and noun.head.head.ent_type_ == noun.ent_type_:  # fmt: skip
             noun = noun.head.head
+        noun = self.nearest(verb, noun, pronoun) if about is None else noun
         about = about or self.noun(noun, bare=True)
         if pronoun.lower_ == "which" and PERSON_NOUN.search(noun.text) and verb.left_edge.i > 1:
             near = self.document[verb.left_edge.i - 2]
             about = self.noun(near, bare=True) if near.pos_ in {"NOUN", "PROPN"} and near.i > noun.i else about
         if pronoun.lower_ == "whose":
             about = [t for t in about if t.i <= noun.i]
-        if _has_figure([noun]) or noun.ent_type_ in {"MONEY", "PERCENT"}:
+        if has_figure([noun]) or noun.ent_type_ in {"MONEY", "PERCENT"}:
             about = shared or about
         words = self.text(about)
-        inner = _Clause(verb, [], clause.attribution)
+        inner = Clause(verb, [], clause.attribution)
         self.done.add(verb.i)
         pending = self.gather(verb, inner)
         before = self.document[pronoun.i - 1].lower_ if pronoun.i > verb.left_edge.i else ""
-        subject = _subject_of(verb)
+        subject = subject_of(verb)
         if pronoun.lower_ == "whose":
             inner.swaps[pronoun.i] = possessive(words)
         elif subject is not None and subject.i == pronoun.i:
@@ -676,7 +756,7 @@ class _Cutter:
         elif pronoun.lower_ in {"which", "whom", "that"} and subject is not None and not before:
             # "a drug, which the programme forbids": what the verb acts on comes first in the text and last in the claim.
             inner.swaps[pronoun.i] = ""
-            acting = pronoun.head if _is_verb(pronoun.head) and pronoun.dep_ == "dobj" else verb
+            acting = pronoun.head if is_verb(pronoun.head) and pronoun.dep_ == "dobj" else verb
             place = max(t.i for t in [acting, *[c for c in acting.children if c.dep_ in {"prt"}]])
             lowered = words[:1].lower() + words[1:] if about and about[0].pos_ != "PROPN" else words
             inner.swaps[place] = f"{self.document[place].text} {lowered}"
@@ -692,30 +772,83 @@ class _Cutter:
         for kind, child, token in pending:
             self.aside(kind, child, token, inner, about_subject)
 
-    def apposition(self, child: Any, head: Any, clause: _Clause, shared: list[Any]) -> None:
+    def dated(self, verb: Any, date: Any, clause: Clause) -> None:
+        """What happened "in 2015, when he signed with Leeds", happened in 2015."""
+        while date.head.ent_type_ == "DATE" and date.dep_ != "ROOT":
+            date = date.head
+        prep = date.head if date.dep_ == "pobj" else None
+        words = [t for t in date.subtree if t.i < verb.left_edge.i and not t.is_punct]
+        when = [prep, *words] if prep is not None else words
+        inner = Clause(verb, [], clause.attribution)
+        self.done.add(verb.i)
+        pending = self.gather(verb, inner)
+        told = self.text(when)
+        inner.swaps[verb.left_edge.i] = f"{told[:1].upper()}{told[1:]},"
+        self.emit(inner, borrowed=when)
+        subject = subject_of(verb)
+        for kind, child, token in pending:
+            self.aside(kind, child, token, inner, self.noun(subject) if subject is not None else [])
+
+    def nearest(self, verb: Any, noun: Any, pronoun: Any) -> Any:
+        """What ", which" follows, where the parser hung the clause on a noun farther back and the verb agrees with the nearer one."""
+        opens = verb.left_edge.i
+        near = self.document[opens - 2] if opens > 1 and self.document[opens - 1].text == "," else noun
+        inside = noun.left_edge.i <= near.i and any(t.i == noun.i for t in [near, *near.ancestors])
+        named = near.pos_ == "PROPN" and near.head.i == noun.i and near.dep_ == "appos"
+        if (
+            pronoun.lower_ != "which"
+            or near.pos_ != "PROPN"
+            or (not named and inside and near.i > noun.i and noun.dep_ not in {"nsubj", "nsubjpass"})
+        ):
+            return noun
+        if near.head.i == noun.i and near.dep_ == "appos" and self.document[near.left_edge.i - 1].i == noun.i:
+            # "the company Mey Eden, which ...": the name says which.
+            return near
+        between = {t.pos_ for t in self.document[noun.i : near.i]}
+        singular = verb.tag_ == "VBZ" or any(c.tag_ == "VBZ" for c in verb.children if c.dep_ in {"aux", "auxpass"})
+        return near if between & {"VERB", "AUX"} and singular and near.tag_ == "NNP" else noun
+
+    def apposition(self, child: Any, head: Any, clause: Clause, shared: list[Any]) -> None:
         """An apposition, ", the American subsidiary,", tells what it is."""
         words = self.document[child.left_edge.i : child.right_edge.i + 1].text
         if PARTITIVE.match(words):
             self.standing("partitive", child, head, clause, shared)
             return
+        described = self.described(child, head)
         if (
-            SUPERLATIVE.match(words)
-            and (_has_figure(head.subtree) or head.ent_type_ in {"MONEY", "PERCENT"})
+            described is head
+            and SUPERLATIVE.match(words)
+            and (has_figure(head.subtree) or head.ent_type_ in {"MONEY", "PERCENT"})
             and shared
         ):
             self.standing("standing", child, head, clause, shared)
             return
-        head = self.described(child, head)
-        inner = _Clause(child, [], clause.attribution)
+        head = described
+        if is_plural(child) and not is_plural(head) and head.dep_ == "conj":
+            # "Ada Brook and Tom Fell, founders of the firm": they both are.
+            head = head.head
+        inner = Clause(child, [], clause.attribution)
         pending = self.gather(child, inner)
-        about = self.noun(head, bare=True)
+        for late in child.rights:
+            # "the D1, six years later": when it happened belongs to the clause.
+            if (
+                late.left_edge.i > child.i + 1
+                and late.dep_ in {"npadvmod", "advmod"}
+                and self.document[late.left_edge.i - 1].text == ","
+            ):
+                when = {t.i for t in late.subtree}
+                inner.members -= when
+                clause.members |= when
+        about = self.noun(head, bare=not any(c.dep_ == "conj" for c in head.children))
         age = len(inner.members) == 1 and child.text.isdigit()
         if child.pos_ == "NUM" and len(inner.members) < 3:
             age = True
         if not age and about:
             single = any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in child.children)
-            verb = IS[_is_plural(head) and not single]
-            self.emit(inner, borrowed=about, opening=f"{self.text(about)} {verb}")
+            verb = IS[is_plural(head) and not single]
+            single_thing = about[0].tag_ in {"NN", "JJ"} and about[0].text.islower()
+            words = self.the(about) if single_thing else self.text(about)
+            self.emit(inner, borrowed=about, opening=f"{words} {verb}")
         for kind, grandchild, token in pending:
             if token.i == child.i and kind == "relative":
                 self.relative(grandchild, head if head.pos_ == "PROPN" else child, clause, shared)
@@ -729,7 +862,7 @@ class _Cutter:
             before.pos_ == "PROPN"
             and head.pos_ != "PROPN"
             and head.i < before.i
-            and _is_plural(head) != _is_plural(child)
+            and is_plural(head) != is_plural(child)
         ):
             return before
         return head
@@ -737,12 +870,12 @@ class _Cutter:
     def participle(self, verb: Any, about: list[Any], said: str | None) -> None:
         """A participle, ", creating nine new firms", is an event with the subject of what it hangs on."""
         having = next((c for c in verb.children if c.dep_ == "aux" and c.lower_ == "having"), None)
-        inner = _Clause(verb, about, said)
+        inner = Clause(verb, about, said)
         self.done.add(verb.i)
         pending = self.gather(verb, inner)
         head = about[-1] if about else None
         heads = [t for t in about if t.dep_ in {"nsubj", "nsubjpass"}] or ([head] if head is not None else [])
-        plural = bool(heads) and _is_plural(heads[0])
+        plural = bool(heads) and is_plural(heads[0])
         if having is not None:
             inner.swaps[having.i] = ""
             inner.swaps[verb.i] = past(verb.lemma_)
@@ -750,16 +883,19 @@ class _Cutter:
             inner.swaps[verb.i] = past(verb.lemma_)
         elif verb.tag_ == "VBN" or not any(c.dep_ == "dobj" for c in verb.children):
             inner.swaps[verb.i] = f"{BE[plural]} {verb.text[:1].lower() + verb.text[1:]}"
-        for joined in verb.children:
-            if joined.dep_ == "conj" and joined.tag_ == "VBG" and joined.i in inner.members:
-                inner.swaps[joined.i] = past(joined.lemma_)
+        for other in verb.children:
+            if other.dep_ == "conj" and other.tag_ == "VBG" and other.i in inner.members:
+                inner.swaps[other.i] = past(other.lemma_)
         for mark in verb.children:
             if mark.dep_ == "mark" or mark.lower_ in {"thus", "thereby", "then"}:
                 inner.swaps[mark.i] = ""
-        telling = any(_is_figure(t) or t.pos_ == "PROPN" or t.dep_ in {"dobj", "agent", "prep"} for t in verb.subtree)
+        for told in verb.rights:
+            if about and self.describes_subject(told):
+                self.described_subject(told, inner, about)
+        telling = any(is_figure(t) or t.pos_ == "PROPN" or t.dep_ in {"dobj", "agent", "prep"} for t in verb.subtree)
         reads = verb.tag_ == "VBG" and (verb.lemma_.lower() in INTERPRETING or (verb.i > 0 and verb.text[0].isupper()))
         after = self.document[verb.i + 1] if verb.i + 1 < len(self.document) else None
-        adjective = verb.tag_ == "VBN" and after is not None and after.pos_ in {"NOUN", "PROPN"}
+        adjective = verb.tag_ == "VBN" and having is None and after is not None and after.pos_ in {"NOUN", "PROPN"}
         if adjective or (about and about[0].lower_ == "there"):
             return
         if about and telling and not reads:
@@ -767,7 +903,30 @@ class _Cutter:
         for kind, child, token in pending:
             self.aside(kind, child, token, inner, about)
 
-    def according(self, prep: Any, clause: _Clause) -> None:
+    def describes_subject(self, noun: Any) -> bool:
+        """Whether a noun phrase behind a comma tells what the subject is: "Born in 1927, the third of five daughters, she ..."."""
+        opens = noun.left_edge.i + (noun.left_edge.text == ",")
+        return (
+            noun.dep_ in {"npadvmod", "attr", "appos", "dep", "dobj"}
+            and noun.pos_ == "NOUN"
+            and noun.ent_type_ not in {"DATE", "TIME"}
+            and opens > 0
+            and self.document[opens - 1].text == ","
+            and self.document[opens].lower_ in {"the", "a", "an"}
+        )
+
+    def described_subject(self, noun: Any, clause: Clause, about: list[Any]) -> None:
+        words = {t.i for t in noun.subtree}
+        inner = Clause(
+            noun, [], clause.attribution, {i for i in words if i > noun.left_edge.i or not noun.left_edge.is_punct}
+        )
+        verb = (IS if any(is_finite(t) and t.tag_ in {"VBZ", "VBP"} for t in self.document) else BE)[
+            any(is_plural(t) for t in about if t.dep_ in {"nsubj", "nsubjpass"})
+        ]
+        self.emit(inner, borrowed=about, opening=f"{self.text(about)} {verb}")
+        clause.members -= words
+
+    def according(self, prep: Any, clause: Clause) -> None:
         """Who is named behind "according to" says it; a study that was published somewhere is a claim too."""
         named = next((t for t in prep.subtree if t.dep_ == "pobj"), None)
         if named is not None and clause.attribution is None:
@@ -776,30 +935,30 @@ class _Cutter:
             if token.dep_ == "acl" and token.tag_ == "VBN" and token.head.pos_ == "NOUN" and _has_name(token.subtree):
                 self.participle(token, self.noun(token.head, bare=True), None)
 
-    def with_tail(self, prep: Any, clause: _Clause) -> None:
+    def with_tail(self, prep: Any, clause: Clause) -> None:
         """A tail such as ", with cumulative investment surpassing ¥8.6 trillion" has a subject and a verb of its own."""
         for child in prep.children:
             verb = child if child.dep_ == "pcomp" else next((g for g in child.children if g.dep_ == "acl"), None)
             if verb is None or verb.tag_ not in {"VBG", "VBN"}:
                 continue
-            subject = _subject_of(verb) if child.dep_ == "pcomp" else child
+            subject = subject_of(verb) if child.dep_ == "pcomp" else child
             if subject is None:
                 continue
-            inner = _Clause(verb, [], clause.attribution)
+            inner = Clause(verb, [], clause.attribution)
             self.done.add(verb.i)
             pending = self.gather(verb, inner)
             inner.members |= {t.i for t in self.noun(subject)}
             lent = self.lent(subject, clause)
             if lent:
                 inner.swaps[subject.i] = lent
-            inner.swaps[verb.i] = past(verb.lemma_) if verb.tag_ == "VBG" else f"{BE[_is_plural(subject)]} {verb.text}"
+            inner.swaps[verb.i] = past(verb.lemma_) if verb.tag_ == "VBG" else f"{BE[is_plural(subject)]} {verb.text}"
             self.emit(inner)
             for kind, grandchild, token in pending:
                 self.aside(kind, grandchild, token, inner, self.noun(subject))
 
-    def lent(self, subject: Any, clause: _Clause) -> str:
+    def lent(self, subject: Any, clause: Clause) -> str:
         """The rest of the subject, lent to a bare noun: "cumulative investment" beside "annual SOE investment in industries" is "SOE investment in industries"."""
-        main = _subject_of(clause.verb)
+        main = subject_of(clause.verb)
         if (
             main is None
             or main.lower_ != subject.lower_
@@ -808,35 +967,57 @@ class _Cutter:
             return ""
         return self.text([t for t in self.noun(main) if t.i >= main.i or (t.head.i == main.i and not t.text.islower()) or (t.i < main.i and t.ent_type_ == "ORG")])  # fmt: skip
 
-    def standing(self, kind: str, child: Any, token: Any, clause: _Clause, shared: list[Any]) -> None:
+    def standing(self, kind: str, child: Any, token: Any, clause: Clause, shared: list[Any]) -> None:
         """How what was measured stands: "the lowest since 2020", "up 50%", "most of them unpaid"."""
-        inner = _Clause(child, [], clause.attribution)
-        if _is_verb(child):
+        inner = Clause(child, [], clause.attribution)
+        if is_verb(child):
             self.done.add(child.i)
         self.gather(child, inner)
+        if kind == "standing":
+            # "0.6 points above its pace in 2019": what follows without a comma dates the tail, and not the main clause.
+            place = child.right_edge.i + 1
+            while (
+                place in clause.members
+                and not self.document[place].is_punct
+                and self.document[place].dep_ not in {"cc"}
+            ):
+                inner.members.add(place)
+                clause.members.discard(place)
+                place += 1
         if kind == "partitive":
             self.partitive(child, inner)
             return
         about = shared
         verb = clause.verb
-        thing = next((c for c in verb.children if c.dep_ in {"dobj", "attr"}), None) if _is_verb(verb) else None
+        thing = next((c for c in verb.children if c.dep_ in {"dobj", "attr"}), None) if is_verb(verb) else None
         opening = self.text(shared)
-        plural = any(_is_plural(t) for t in shared if t.dep_ in {"nsubj", "nsubjpass"})
-        if kind == "worth" and not _is_verb(token):
+        plural = any(is_plural(t) for t in shared if t.dep_ in {"nsubj", "nsubjpass"})
+        if kind == "worth" and not is_verb(token):
             about = self.noun(token, bare=True)
-            opening, plural = self.the(about), _is_plural(token)
-        elif thing is not None and verb.lemma_ in {"hold", "have", "own", "post", "report", "record", "see", "book", "reach", "command", "earn", "make"} and not _has_figure(t for t in thing.subtree if t.i <= thing.i):  # fmt: skip
+            opening, plural = self.the(about), is_plural(token)
+        elif (
+            thing is not None
+            and verb.lemma_
+            in {"hold", "have", "own", "post", "report", "record", "see", "book", "reach", "command", "earn", "make"}
+            and not has_figure(t for t in thing.subtree if t.i <= thing.i)
+        ):
             about = [*shared, *self.noun(thing, bare=True)]
             words = re.sub(r"^(?:a|an|the|their|its) ", "", self.text([t for t in self.noun(thing, bare=True) if t.i <= thing.i]), flags=re.IGNORECASE)  # fmt: skip
-            opening, plural = f"{possessive(opening)} {words}", _is_plural(thing)
-        elif thing is not None and verb.lemma_ in TRANSITIVE and not _has_figure(thing.subtree):
+            opening, plural = f"{possessive(opening)} {words}", is_plural(thing)
+        elif thing is not None and verb.lemma_ in TRANSITIVE and not has_figure(thing.subtree):
             about = self.noun(thing)
-            opening, plural = self.text(about), _is_plural(thing)
+            opening, plural = self.text(about), is_plural(thing)
         if opening:
-            past_told = verb.tag_ in {"VBD", "VBN"} and kind == "standing" and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)  # fmt: skip
+            perfect = any(c.dep_ == "aux" and c.tag_ in {"VBP", "VBZ"} for c in verb.children)
+            past_told = (
+                verb.tag_ in {"VBD", "VBN"}
+                and not perfect
+                and kind == "standing"
+                and not re.match(r"(?:up|down)\b", self.document[child.left_edge.i : child.i + 1].text)
+            )
             self.emit(inner, borrowed=about, opening=f"{opening} {(BE if past_told else IS)[plural]}")
 
-    def partitive(self, child: Any, inner: _Clause) -> None:
+    def partitive(self, child: Any, inner: Clause) -> None:
         """Of whom "nearly all of them unpaid" is said: the nearest noun before it in the same number."""
         first = self.document[child.left_edge.i]
         pronoun = next((t for t in self.document[first.i : child.right_edge.i + 1] if t.lower_ in {"them", "it", "which", "whom", "those", "these"}), None)  # fmt: skip
@@ -846,47 +1027,18 @@ class _Cutter:
         nouns = [
             t for t in self.document[: first.i] if t.pos_ in {"NOUN", "PROPN"} and t.dep_ not in {"compound", "nmod"}
         ]
-        fitting = [t for t in nouns if not many or _is_plural(t)] or nouns
-        counted = [t for t in fitting if any(_is_figure(c) for c in t.children)]
+        fitting = [t for t in nouns if not many or is_plural(t)] or nouns
+        counted = [t for t in fitting if any(is_figure(c) for c in t.children)]
         if not fitting:
             return
         about = self.noun((counted or fitting)[-1], bare=True)
         inner.swaps[pronoun.i] = self.the(about)
-        finite = any(_is_finite(t) for t in self.document[first.i : child.right_edge.i + 1] if _is_verb(t))
+        finite = any(is_finite(t) for t in self.document[first.i : child.right_edge.i + 1] if is_verb(t))
         if not any(i > pronoun.i and not self.document[i].is_punct for i in inner.members):
             return
         if not finite:
             inner.swaps[pronoun.i] += f" {BE[many]}"
         self.emit(inner, borrowed=about)
-
-    def bases(self) -> None:
-        """Where a firm is based, "Leeds-based Harrow Mills", and what a name is, "tool maker Dunmow"."""
-        for match in re.finditer(
-            r"\b(?P<place>[A-Z][\w.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)",
-            self.strand.text,
-        ):
-            span = [t for t in self.document if match.start() <= t.idx < match.end()]
-            self.add(f"{match['name']} is based in {match['place']}.", span, span)
-        for head in self.document:
-            if head.pos_ != "PROPN" or head.dep_ == "compound" or self.in_quotes(head):
-                continue
-            lefts = [c for c in head.lefts if c.dep_ in {"compound", "nmod", "amod"}]
-            roles = [c for c in lefts if c.pos_ == "NOUN" and c.text.islower() and c.tag_ == "NN"]
-            if not roles:
-                continue
-            role_head = roles[-1]
-            start = min([role_head.left_edge.i, *[c.i for c in lefts if c.i < role_head.i and c.text.islower()]])
-            words = [
-                t for t in self.document[start : role_head.i + 1] if t.dep_ not in {"det", "poss", "case", "punct"}
-            ]
-            name = list(self.document[role_head.i + 1 : head.i + 1])
-            if len(words) < 2 or not all(t.text.islower() for t in words) or not all(t.pos_ == "PROPN" for t in name):
-                continue
-            role = self.text(words)
-            if re.search(r"\b(?:former|late|then|ex|deputy)\b", role):
-                continue
-            article = "an" if role[0] in "aeiou" else "a"
-            self.add(f"{self.text(name)} is {article} {role}.", [*words, *name], [*words, *name])
 
     # Noun phrases
 
@@ -895,8 +1047,8 @@ class _Cutter:
         if head is None:
             return []
         found: set[int] = {head.i}
-        clause = _Clause(head, [])
-        bare = bare and not _is_figure(head)
+        clause = Clause(head, [])
+        bare = bare and not is_figure(head)
         for child in head.children:
             if self.kind_of(child, head, clause) or (child.dep_ in {"relcl", "acl", "punct", "appos", "advmod"} and child.i > head.i and bare):  # fmt: skip
                 continue
@@ -904,12 +1056,17 @@ class _Cutter:
                 child.dep_ in {"conj", "cc"} or (child.dep_ in {"nummod", "advmod", "quantmod"} and child.i < head.i)
             ):
                 continue
-            if bare and child.dep_ in {"compound", "amod", "nmod"} and _has_figure(child.subtree):
+            if (
+                bare
+                and child.dep_ in {"compound", "amod", "nmod"}
+                and has_figure(child.subtree)
+                and child.ent_type_ != "ORDINAL"
+            ):
                 continue
             if (
                 bare
                 and child.dep_ == "prep"
-                and _has_figure(t for t in child.subtree if t.pos_ == "NUM" and t.ent_type_ != "DATE")
+                and has_figure(t for t in child.subtree if t.pos_ == "NUM" and t.ent_type_ != "DATE")
             ):
                 continue
             found |= self.kept(child)
@@ -919,7 +1076,7 @@ class _Cutter:
         return tokens
 
     def kept(self, token: Any) -> set[int]:
-        clause = _Clause(token, [])
+        clause = Clause(token, [])
         self.gather(token, clause)
         return clause.members
 
@@ -938,24 +1095,16 @@ class _Cutter:
         return self.joined(tokens, {})
 
     def joined(self, tokens: Sequence[Any], swaps: dict[int, str]) -> str:
-        out = ""
-        indexes = {token.i for token in tokens}
-        for token in tokens:
-            if token.text == "," and not ({token.i - 1, token.i + 1} <= indexes):
-                out = out.rstrip() + " "
-                continue
-            word = swaps.get(token.i, token.text)
-            gap = token.whitespace_ if token.i + 1 in indexes else " "
-            out += word + (gap if word or not out.endswith(" ") else "")
-            if token.i in swaps and word and gap == "":
-                out += " "
-        return re.sub(r"\s+", " ", out).strip()
+        if self.based and not self.based >= {token.i for token in tokens}:
+            # Where a firm is based is a claim of its own.
+            tokens = [token for token in tokens if token.i not in self.based]
+        return joined(tokens, swaps)
 
-    def emit_clause(self, clause: _Clause) -> None:
+    def emit_clause(self, clause: Clause) -> None:
         """Say a clause; as several claims where a move is told with its level, or objects are joined."""
         verb = clause.verb
-        subject = _subject_of(verb)
-        if not _is_verb(verb):
+        subject = subject_of(verb)
+        if not is_verb(verb):
             self.fragment(clause)
             return
         if subject is None and not clause.subject:
@@ -964,8 +1113,8 @@ class _Cutter:
         self.counted_possession(clause)
         self.on_sales(clause)
         self.compared(clause)
-        for variant in self.moves(clause):
-            for each in self.distributed(variant):
+        for variant in told_apart(self.document, clause):
+            for each in distributed(self.document, variant):
                 if subject is None and clause.subject:
                     aux = self.shared_auxiliaries(verb)
                     opening = " ".join(part for part in (self.lead_text(each), self.text(each.subject), aux) if part)
@@ -973,13 +1122,13 @@ class _Cutter:
                 else:
                     self.emit(each, opening=self.strand.opening if verb.dep_ == "ROOT" else "")
 
-    def counted_whole(self, clause: _Clause) -> None:
+    def counted_whole(self, clause: Clause) -> None:
         """How many there were in all, where a share of them is told: "of the 40 ponds tested, 12 were clean"."""
         verb = clause.verb
         whole = next((c for c in verb.lefts if c.dep_ == "prep" and c.lower_ == "of"), None)
-        subject = _subject_of(verb)
+        subject = subject_of(verb)
         noun = next((c for c in whole.children if c.dep_ == "pobj"), None) if whole is not None else None
-        if whole is None or noun is None or subject is None or whole.i > subject.i or not _is_figure(subject):
+        if whole is None or noun is None or subject is None or whole.i > subject.i or not is_figure(subject):
             return
         count = next((c for c in noun.children if c.dep_ == "nummod"), None)
         if count is None:
@@ -995,31 +1144,31 @@ class _Cutter:
             )
         clause.members -= {t.i for t in count.subtree}
 
-    def counted_possession(self, clause: _Clause) -> None:
+    def counted_possession(self, clause: Clause) -> None:
         """How many it has, where something is told of them: "its 300 shops are in 12 towns"."""
-        subject = _subject_of(clause.verb)
+        subject = subject_of(clause.verb)
         if subject is None or subject.pos_ != "NOUN":
             return
         owner = next((c for c in subject.children if c.dep_ == "poss"), None)
         count = next((c for c in subject.children if c.dep_ == "nummod"), None)
-        if owner is None or count is None or not _is_plural(subject):
+        if owner is None or count is None or not is_plural(subject):
             return
         words = {"its": "It", "their": "They", "his": "He", "her": "She"}.get(owner.lower_)
         name = words or self.text([t for t in owner.subtree if t.dep_ != "case"])
         counted = [t for t in subject.subtree if t.i > owner.right_edge.i and t.i <= subject.i]
-        has = "have" if words == "They" or _is_plural(owner) else "has"
+        has = "have" if words == "They" or is_plural(owner) else "has"
         self.add(f"{name} {has} {self.text(counted)}", [*owner.subtree, *counted], [*owner.subtree, *counted])
         clause.members -= {
-            t.i for c in subject.children if c.dep_ in {"nummod", "quantmod"} or _is_figure(c) for t in c.subtree
+            t.i for c in subject.children if c.dep_ in {"nummod", "quantmod"} or is_figure(c) for t in c.subtree
         } | {t.i for t in counted if t.lower_ in SCALE_WORDS}
 
-    def on_sales(self, clause: _Clause) -> None:
+    def on_sales(self, clause: Clause) -> None:
         """The sales as well, in "earned ₹20 crore on sales of ₹300 crore"."""
         verb = clause.verb
         on = next((t for t in verb.subtree if t.dep_ == "prep" and t.lower_ == "on" and t.i in clause.members and any(c.dep_ == "pobj" and c.lower_ in {"sales", "revenue", "revenues", "turnover"} for c in t.children)), None)  # fmt: skip
-        subject = _subject_of(verb)
+        subject = subject_of(verb)
         owner = self.noun(subject) if subject is not None else clause.subject
-        if on is None or not owner or not _has_figure(on.subtree):
+        if on is None or not owner or not has_figure(on.subtree):
             return
         noun = next(c for c in on.children if c.dep_ == "pobj")
         amount = [c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"]
@@ -1031,13 +1180,23 @@ class _Cutter:
         self.add(f"{self.text(owner)} had {self.text(told)}", told, [*owner, *told], clause.attribution)
         clause.members -= core
 
-    def compared(self, clause: _Clause) -> None:
+    def compared(self, clause: Clause) -> None:
         """What is measured of the first is measured of the second: "40% was dry, against 55% a year ago"."""
         verb = clause.verb
-        subject = _subject_of(verb)
-        if subject is None or not _is_figure(subject):
+        subject = subject_of(verb)
+        if subject is None or not is_figure(subject):
             return
-        against = next((c for c in verb.children if c.dep_ == "prep" and c.i > verb.i and c.lower_ in {"against", "compared", "versus"} and _has_figure(c.subtree)), None)  # fmt: skip
+        against = next(
+            (
+                c
+                for c in verb.children
+                if c.dep_ == "prep"
+                and c.i > verb.i
+                and c.lower_ in {"against", "compared", "versus"}
+                and has_figure(c.subtree)
+            ),
+            None,
+        )
         if against is None or self.document[against.i - 1].text != ",":
             return
         tail = [t for t in self.document if against.i <= t.i and not (t.is_punct and t.text == ".")]
@@ -1046,8 +1205,8 @@ class _Cutter:
         rest = [self.document[i] for i in sorted(clause.members - dropped) if i > subject.right_edge.i]
         rest = [t for t in rest if t.ent_type_ not in {"DATE", "TIME"} and t.text != "."]
         for group in _split_at_and(words):
-            if _has_figure(group):
-                date = [t for t in group if t.ent_type_ == "DATE" and not _is_figure(t)]
+            if has_figure(group):
+                date = [t for t in group if t.ent_type_ == "DATE" and not is_figure(t)]
                 first = next((t.i for t in date), None)
                 opening = [t for t in group if first is None or t.i < first or any(g.dep_ == "prep" for g in group)]
                 tail_words = [t for t in group if t not in opening]
@@ -1055,26 +1214,27 @@ class _Cutter:
                 self.add(said, group, [*group, *rest], clause.attribution)
         clause.members -= dropped
 
-    def lead_text(self, clause: _Clause) -> str:
+    def lead_text(self, clause: Clause) -> str:
         return self.text(clause.lead) + "," if clause.lead else ""
 
     def shared_auxiliaries(self, verb: Any) -> str:
         """The auxiliaries that a joined verb shares: "has built ... and opened"."""
         if verb.dep_ != "conj" or any(t.dep_ in {"aux", "auxpass"} for t in verb.children):
             return ""
-        if verb.tag_ not in {"VBN", "VB", "VBG"}:
+        if verb.tag_ not in {"VBN", "VB", "VBG"} or (verb.tag_ == "VB" and verb.head.tag_ in {"VBN", "VBD"}):
+            # No helper goes before "have won ... and climb".
             return ""
         if verb.tag_ == "VBG" and verb.head.lemma_ == "be" and verb.head.tag_ != "VBG":
             return str(verb.head.text)
         return " ".join(t.text for t in verb.head.children if t.dep_ in {"aux", "auxpass", "neg"} and t.i < verb.head.i)
 
-    def fragment(self, clause: _Clause) -> None:
+    def fragment(self, clause: Clause) -> None:
         """Words without a verb: worth keeping where they hold a figure or stand under a label."""
         tokens = [self.document[i] for i in sorted(clause.members)]
         label = self.strand.label
         if label and tokens and re.match(r"(?:up|down|unchanged|flat)$", tokens[0].lower_):
             plural = label.endswith("s")
-            to = next((t for t in tokens[2:] if t.lower_ == "to" and _has_figure(t.subtree)), None)
+            to = next((t for t in tokens[2:] if t.lower_ == "to" and has_figure(t.subtree)), None)
             level = [t for t in to.subtree if t in tokens] if to is not None else []
             growth = [t for t in tokens if t not in level]
             self.add(f"{label} {BE[plural]} {self.text(growth)}.", growth, growth, clause.attribution)
@@ -1082,180 +1242,33 @@ class _Cutter:
                 self.add(f"{label} {BE[plural]} {self.text(level[1:])}.", level, level, clause.attribution)
         elif (
             len(tokens) > 3
-            and (DIGIT.search(self.text(tokens)) or _has_figure(tokens[:1]))
+            and (DIGIT.search(self.text(tokens)) or has_figure(tokens[:1]))
             and tokens[0].lower_ != "one"
         ):
-            words = self.text(tokens)
+            words = self.joined(tokens, self.telegraphic(clause))
             self.add(f"{label}: {words}." if label else f"{words}.", tokens, tokens, clause.attribution)
 
-    def moves(self, clause: _Clause) -> list[_Clause]:
-        """Part "rose 8.4% to ¥31.6bn" into the growth and the level. "Climbed to 512 from 438" stays one."""
-        verb = clause.verb
-        if verb.lemma_.lower() not in MOVING:
-            return [clause]
-        level = [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "to" and _has_figure(c.subtree)]
-        nested = [
-            g
-            for c in verb.children
-            for g in c.subtree
-            if g.dep_ == "prep"
-            and g.lower_ == "to"
-            and any(c.dep_ == "pobj" and (_is_figure(c) or _has_figure(c.lefts)) for c in g.children)
-            and not any(a.dep_ in {"relcl", "acl", "ccomp"} for a in [g.head, *g.head.ancestors] if a.i > verb.i)
-        ]
-        to = next(iter([*level, *nested]), None)
-        if to is None:
-            to = self.flat_level(clause)
-        aimed = self.level_words(to) if to is not None else set()
-        origin = any(
-            c.dep_ == "prep"
-            and c.lower_ == "from"
-            and _has_figure(t for t in c.subtree if t.i not in aimed and t.ent_type_ != "DATE")
-            for c in verb.subtree
-        )
-        if to is None or origin:
-            return [clause]
-        level_tokens = aimed
-        amount: set[int] = set()
-        for child in verb.children:
-            tokens = {t.i for t in child.subtree} - level_tokens
-            words = [self.document[i] for i in tokens]
-            if (
-                child.i > verb.i
-                and child.i < to.i
-                and child.dep_ in {"npadvmod", "dobj", "prep", "advmod", "oprd", "attr"}
-                and _has_figure(words)
-            ):
-                if child.dep_ == "prep" and child.lower_ != "by":
-                    continue
-                amount |= tokens
-        if not amount:
-            return [clause]
-        if verb.lemma_.lower() in TRANSITIVE and not any(
-            c.dep_ == "dobj" and not ({t.i for t in c.subtree} & amount) for c in verb.children
+    def telegraphic(self, clause: Clause) -> dict[int, str]:
+        """The verb that telegraphic style leaves out: "Gusts of 148 km/h recorded at the cape"."""
+        noun = clause.verb
+        told = next((c for c in noun.rights if c.dep_ == "acl" and c.tag_ == "VBN" and c.i in clause.members), None)
+        if (
+            noun.pos_ != "NOUN"
+            or noun.dep_ != "ROOT"
+            or told is None
+            or told.lemma_.lower() in MOVING
+            or self.document[told.i - 1].text == ","
         ):
-            lowered = True
-        else:
-            lowered = verb.lemma_.lower() not in TRANSITIVE
-        trailing = {c.i for c in to.children if c.is_punct}
-        level_tokens |= trailing
-        growth = _Clause(
-            verb, clause.subject, clause.attribution, clause.members - level_tokens, clause.lead, dict(clause.swaps)
-        )
-        rest = _Clause(
-            verb, clause.subject, clause.attribution, clause.members - amount, clause.lead, dict(clause.swaps)
-        )
-        rest.floor = growth.floor = clause.floor
-        for child in verb.children:
-            # "from a year earlier" belongs to the growth.
-            if child.dep_ == "prep" and child.lower_ in {"from", "compared", "against"} and child.i > verb.i:
-                rest.members -= {t.i for t in child.subtree}
-        subject = _subject_of(verb)
-        plural = any(_is_plural(t) for t in ([subject] if subject is not None else clause.subject[:1]))
-        if lowered:
-            level_words = self.text(
-                [self.document[i] for i in sorted(level_tokens) if i != to.i and i in clause.members]
-            )
-            rest.members -= level_tokens
-            rest.moved = frozenset(level_tokens)
-            rest.swaps[verb.i] = f"{BE[plural]} {level_words}"
-            for child in verb.children:
-                if child.dep_ in {"aux", "auxpass", "prt"}:
-                    rest.swaps[child.i] = ""
-        return [growth, rest]
+            return {}
+        return {told.i: f"{BE[is_plural(noun)]} {told.text}"}
 
-    def flat_level(self, clause: _Clause) -> Any | None:
-        """A "to" right before a figure, where the parser did not see that it belongs to the verb."""
-        for token in self.document[clause.verb.i :]:
-            following = self.document[token.i + 1] if token.i + 1 < len(self.document) else None
-            if token.lower_ != "to" or token.dep_ != "aux" or token.i not in clause.members or following is None:
-                continue
-            if _is_figure(following) or following.tag_ in {"$", "SYM"}:
-                return token
-        return None
-
-    def level_words(self, to: Any) -> set[int]:
-        """The words of a level: what hangs on its "to", or the run of figures behind it."""
-        if to.dep_ == "prep":
-            return {t.i for t in to.subtree}
-        found = {to.i}
-        for token in self.document[to.i + 1 :]:
-            if not (_is_figure(token) or token.tag_ in {"$", "SYM"} or token.lower_ in SCALE_WORDS or token.ent_type_ in {"MONEY", "PERCENT", "QUANTITY"}):  # fmt: skip
-                break
-            found.add(token.i)
-        return found
-
-    def distributed(self, clause: _Clause) -> list[_Clause]:
-        """A claim for each of several joined objects, where each has its own figure or each is a place or firm."""
-        for index in sorted(clause.members):
-            token = self.document[index]
-            if token.dep_ == "conj" or _is_verb(token):
-                continue
-            chain = self.chain(token, clause)
-            if len(chain) < 2 or not self.is_distributable(chain, clause):
-                continue
-            own = [self.own_tokens(one, chain) & clause.members for one in chain]
-            everything = set().union(*own) | {
-                c.i for one in chain for c in one.children if c.dep_ in {"cc", "punct", "preconj"}
-            }
-            out = []
-            for mine in own:
-                members = (clause.members - everything) | mine
-                each = _Clause(
-                    clause.verb,
-                    clause.subject,
-                    clause.attribution,
-                    members,
-                    clause.lead,
-                    dict(clause.swaps),
-                    moved=clause.moved,
-                )
-                out += self.distributed(each)
-            return out
-        return [clause]
-
-    def chain(self, token: Any, clause: _Clause) -> list[Any]:
-        found = [token]
-        for child in token.children:
-            if child.dep_ == "conj" and child.i in clause.members and not _is_verb(child):
-                found += self.chain(child, clause)
-        return found
-
-    def own_tokens(self, token: Any, chain: Sequence[Any]) -> set[int]:
-        others = {t.i for one in chain if one.i != token.i and one.i > token.i for t in one.subtree}
-        joints = {c.i for c in token.children if c.dep_ in {"cc", "preconj"} or (c.is_punct and c.text == ",")}
-        return {t.i for t in token.subtree} - others - joints
-
-    def is_distributable(self, chain: Sequence[Any], clause: _Clause) -> bool:
-        first = chain[0]
-        if any(
-            c.lower_ in {"between", "both", "either", "neither", "or"}
-            for one in chain
-            for c in [*one.children, one.head]
-        ):
-            return False
-        inner = set().union(*(self.own_tokens(one, chain) for one in chain))
-        outside = [self.document[i] for i in clause.members if i not in inner]
-        figures = [_has_figure(self.document[i] for i in self.own_tokens(one, chain)) for one in chain]
-        if all(figures) and first.dep_ in {"dobj", "pobj", "attr", "appos", "nsubjpass"}:
-            # "Eight and nine people" share their noun.
-            return all(one.pos_ in {"NOUN", "PROPN"} for one in chain) and not any(
-                _is_figure(t) and t.ent_type_ != "DATE" for t in outside
-            )
-        if any(not self.own_tokens(one, chain) & clause.members for one in chain):
-            return False
-        places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in chain)
-        names = all(one.pos_ == "PROPN" and one.ent_type_ != "PERSON" for one in chain)
-        counted = any(_is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} for t in outside)
-        return (places or (names and len(chain) > 2)) and first.dep_ in {"pobj", "dobj"} and not counted
-
-    def emit(self, clause: _Clause, *, borrowed: Sequence[Any] = (), opening: str = "") -> None:
+    def emit(self, clause: Clause, *, borrowed: Sequence[Any] = (), opening: str = "") -> None:
         tokens = [self.document[i] for i in sorted(clause.members)]
         said = self.joined(tokens, clause.swaps)
         said = f"{opening} {said}" if opening else said
         verb = clause.verb
         # What hangs on words taken out may leave nothing but a name.
-        if len(said.split()) < 3 or (_is_verb(verb) and verb.i not in clause.members):
+        if len(said.split()) < 3 or (is_verb(verb) and verb.i not in clause.members):
             return
         lead = clause.lead if opening and clause.lead else []
         moved = [self.document[i] for i in sorted(clause.moved)]
@@ -1278,7 +1291,7 @@ def _split_at_and(tokens: Sequence[Any]) -> list[list[Any]]:
     groups: list[list[Any]] = [[]]
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
-        if token.lower_ in {"and", ","} and following is not None and _is_figure(following):
+        if token.lower_ in {"and", ","} and following is not None and is_figure(following):
             groups.append([])
             continue
         groups[-1].append(token)
@@ -1305,6 +1318,7 @@ def tidied(text: str) -> str:
             text = text.replace(opening, "").replace(closing, "")
     text = text.strip(" ,;:–—-")
     text = re.sub(r"\.{2}$", ".", text)
+    text = LINKING.sub("", text)
     text = text if re.search(r"[.!?][”\"’)]*$", text) else text + "."
     text = OPENER.sub("", text[:1].upper() + text[1:])
     return text[:1].upper() + text[1:]

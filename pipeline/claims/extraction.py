@@ -13,11 +13,12 @@ from models.checkworthy import spoken_worth
 from pipeline.claims.cutting import Piece, cut, cut_conversions, cut_nominal
 from pipeline.claims.parser import load_parser
 from pipeline.claims.resolving import ROLE, Register, acronyms_of, main_organisation, note, resolve, short_names
-from pipeline.claims.strands import Strand, strands_of
+from pipeline.claims.rows import Table
+from pipeline.claims.strands import AGE, Strand, strands_of
 from pipeline.claims.worthiness import Judge, assess
 from pipeline.quantities import currency_context, find_quantities
 from pipeline.quantities.comparison import content_words
-from pipeline.records import Article, Claim, ClaimSet, Quantity, Sentence, SkippedSentence, Span
+from pipeline.records import Article, Claim, ClaimSet, Quantity, Resolution, Sentence, SkippedSentence, Span
 from pipeline.repair import raw_span
 
 DEFAULT_MIN_WORTH = 0.5
@@ -77,13 +78,18 @@ def extract_claims(
         for sentence in article.sentences
         if article.blocks[sentence.block].kind in NO_CLAIM_KINDS
     ]
+    captions = [sentence for sentence in article.sentences if article.blocks[sentence.block].kind in NO_CLAIM_KINDS]
+    table = Table()
     kept = [[] if reason else strands for strands, reason in zip(found, reasons, strict=True)]
     parsed = _parsed_strands(parser, documents, kept)
     for sentence, document, parts, score, reason in zip(candidates, documents, parsed, scores, reasons, strict=True):
+        while captions and captions[0].start < sentence.start:
+            table.head(captions.pop(0).text)
         if reason:
+            table.leave()
             skipped.append(SkippedSentence(sentence.text, sentence.span, reason, score))
         else:
-            claims += _claims_of(article, sentence, parts, score, register)
+            claims += _claims_of(article, sentence, parts, score, register, table)
         note(register, document[:])
     told = _with_echoes(article, _told_once(claims))
     numbered = [replace(claim, id=f"c{number}") for number, claim in enumerate(told, 1)]
@@ -109,7 +115,7 @@ def note_people(register: Register, document: Any) -> None:
             and not _with_article(entity)
         ):
             register.people.append(name)
-    for match in ROLE.finditer(document.text):
+    for match in (*ROLE.finditer(document.text), *AGE.finditer(document.text)):
         name = re.sub(r"[’']s$", "", match["name"])
         if name not in register.people:
             register.people.append(name)
@@ -154,10 +160,11 @@ def _claims_of(
     parts: Sequence[tuple[Strand, Any]],
     score: float,
     register: Register,
+    table: Table,
 ) -> Iterator[Claim]:
     context = currency_context(sentence.text, around=article.text)
     quantities = find_quantities(sentence.text, currency=context)
-    cuts = [(piece, document) for strand, document in parts for piece in cut(document, strand)]
+    cuts = [(piece, document) for strand, document in parts for piece in cut(document, strand, table)]
     if parts:
         cuts += [(piece, parts[0][1]) for piece in cut_conversions(sentence.text)]
     for piece, parsed in cuts:
@@ -169,9 +176,9 @@ def _claims_of(
             text=text,
             span=span,
             sentence=sentence.text,
-            quantities=_quantities(article, sentence, piece, quantities, register.acronyms),
+            quantities=_quantities(article, sentence, piece, text, quantities, register.acronyms),
             worthiness=score,
-            resolved=resolved if resolved else (),
+            resolved=(*(Resolution(*filled) for filled in piece.filled), *resolved),
             places=(span,),
             attribution=piece.attribution,
         )
@@ -181,6 +188,7 @@ def _quantities(
     article: Article,
     sentence: Sentence,
     piece: Piece,
+    claim: str,
     quantities: Sequence[Quantity],
     acronyms: dict[str, str],
 ) -> tuple[Quantity, ...]:
@@ -189,7 +197,7 @@ def _quantities(
     for quantity in quantities:
         if not any(start < quantity.span.end and quantity.span.start < end for start, end in piece.parts):
             continue
-        if not _states(piece.text, quantity.text):
+        if not _states(piece.text, quantity.text) or not _states(claim, quantity.text):
             continue
         place = Span(sentence.start + quantity.span.start, sentence.start + quantity.span.end)
         unit = re.sub(r"[A-Z]{2,}", lambda match: acronyms.get(match.group(), match.group()), quantity.unit)
@@ -201,7 +209,7 @@ def _quantities(
 def _states(claim: str, figure: str) -> bool:
     """Whether a claim says a figure: its number, at least, if what was counted stands elsewhere."""
     told = claim.lower()
-    head = re.match(r"\S*\d\S*|\S+", figure.lower())
+    head = re.match(r"\S*\d\S*|(?!an? )\S+", figure.lower())
     return figure.lower() in told or bool(head and head.group().rstrip(".,;") in told)
 
 

@@ -38,3 +38,9 @@ def past(lemma: str) -> str:
     if verb in DOUBLED or re.fullmatch(r"[^aeiou]{1,3}[aeiou][bdgmnpt]", verb):
         return verb + verb[-1] + "ed"
     return verb + "ed"
+
+
+def indefinite_article(words: str) -> str:
+    """The indefinite article before words, by their sound as far as the spelling tells: "a European", "an hour"."""
+    vowel = re.match(r"(?:[aeio]|u(?!ni(?!n)|s[aeiu]|r[aeiu]|t[ei]|k)|hour|honest|honou?r|heir)", words, re.IGNORECASE)
+    return "an" if vowel and not re.match(r"(?:eu|one\b|once\b|ewe)", words, re.IGNORECASE) else "a"

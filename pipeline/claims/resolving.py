@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from pipeline.claims.periods import QUARTER, fill_in, fill_in_periods
 from pipeline.records import Resolution
 
 PERSON_PRONOUNS = {"he", "she", "him", "her", "his", "hers"}
@@ -20,7 +21,7 @@ PLURAL_PRONOUNS = {"they", "them", "their", "theirs"}
 THING_PRONOUNS = {"it", "its"}
 FIRMS = re.compile(
     r"\b[Tt]he (?P<noun>company|group|firm|bank|business|maker|carmaker|retailer|manufacturer|corporation|conglomerate|airline|utility|start-up|startup)\b"
-    r"(?P<own>[’']s)?(?! (?:of|that|which|behind|in which)\b)"
+    r"(?P<own>[’']s)?(?! (?:of|that|which|behind|in which)\b)(?! [A-Z“\"])"
 )
 MAKER = re.compile(
     r"The (?:maker|owner|operator|parent|developer|publisher) of (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*(?: (?:brand|brands|chain|label))?(?= [a-z])"
@@ -38,17 +39,6 @@ ROLE = re.compile(
     r"[Cc]hief|[Pp]rofessor|[Gg]overnor|[Mm]ayor|[Cc]oach|[Cc]aptain|[Jj]udge|[Jj]ustice|[Ss]enator|[Aa]nalyst|[Ee]conomist|Mr|Ms|Mrs|Dr)\.? "
     r"(?P<name>[A-ZÀ-Þ][\w’'-]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w’'-]+)"
 )
-QUARTER = re.compile(
-    r"\b(?:the )?(?P<name>(?:first|second|third|fourth|fiscal (?:first|second|third|fourth)) (?:quarter|half)(?: of (?:fiscal |the fiscal year )?(?:19|20)\d\d)?)",
-    re.IGNORECASE,
-)
-THE_QUARTER = re.compile(r"\bthe (?P<unit>quarter|half|period)\b(?! of\b)", re.IGNORECASE)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ON_DAY = re.compile(
-    rf"\bon (?P<day>{'|'.join(WEEKDAYS)})\b(?!,? (?:\d|the \d|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d))"
-)
-RELATIVE_YEAR = re.compile(r"\b(?P<words>(?:in |of |during )?(?:last|this|next) year)\b(?!['’]s)", re.IGNORECASE)
-SHIFT = {"last": -1, "this": 0, "next": 1}
 
 
 @dataclass
@@ -59,6 +49,8 @@ class Register:
     """The organisation that the article is about."""
     people: list[str] = field(default_factory=list)
     last_person: str | None = None
+    gender: dict[str, str] = field(default_factory=dict)
+    """For a person whom a pronoun has meant: "he" or "she"."""
     subject: str | None = None
     """The last sentence's subject, where it can be referred to."""
     plural: bool = False
@@ -108,6 +100,14 @@ def main_organisation(title: str | None, documents: Sequence[Any]) -> str | None
     first, count = ranked[0]
     if count < 4 or (len(ranked) > 1 and count < 2 * ranked[1][1]):
         return None
+    acting = Counter(
+        t.text
+        for document in documents
+        for t in document
+        if t.dep_ in {"nsubj", "nsubjpass"} and t.pos_ == "PROPN" and t.ent_type_ != "PERSON"
+    )
+    if acting and acting.most_common(1)[0][1] > max(2, acting[first]) and acting.most_common(1)[0][0] not in opening:
+        return None
     names = Counter(
         match.group()
         for match in re.finditer(
@@ -145,7 +145,9 @@ def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
             name = " ".join(
                 t.text
                 for t in document[subject.left_edge.i : subject.i + 1]
-                if t.pos_ == "PROPN" and "based" not in t.text
+                if t.pos_ == "PROPN"
+                and "based" not in t.text
+                and (t.i + 2 >= len(document) or t.nbor(2).text != "based")
             )
             firm = subject.ent_type_ == "ORG" or FIRM_ENDING.search(name)
             if (
@@ -206,7 +208,7 @@ def note(register: Register, sentence: Any) -> None:
     _note_person(register, sentence)
     quarter = QUARTER.search(sentence.text)
     if quarter and register.quarter is None:
-        register.quarter = quarter["name"]
+        register.quarter = quarter["name"].replace("-", " ")
     root = next((token for token in sentence if token.dep_ == "ROOT"), None)
     if root is None:
         return
@@ -225,6 +227,8 @@ def note(register: Register, sentence: Any) -> None:
             register.subject = register.thing = None
         return
     words = phrase(subject)
+    if register.main and (MAKER.match(f"{words} is") or FIRMS.fullmatch(words)):
+        words = register.main
     if re.search(r"\b(?:it|its|they|them|their|this|that|these|those)\b", words, re.IGNORECASE):
         return
     if any(t.lower_ == "it" and t.dep_ in {"nsubj", "nsubjpass"} for t in sentence) and register.thing:
@@ -237,8 +241,28 @@ def note(register: Register, sentence: Any) -> None:
     person = subject.ent_type_ == "PERSON" or _person_of(register, subject, sentence) is not None
     if register.plural:
         register.counted = words
-    if not register.plural and not person and not PERSON_NOUN.search(words) and not words.isupper():
+    several = any(
+        _own_subject(child) is not None
+        for child in verb.children
+        if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}
+    )
+    named = subject.pos_ in {"NOUN", "PROPN"} and subject.lemma_.lower() not in ABSTRACT
+    ranked = any(child.tag_ == "JJS" or child.lower_ == "top" for child in subject.children)
+    if several or not named or ranked:
+        # Which of them "it" means next, if any, is not clear.
+        register.thing = None
+    elif not register.plural and not person and not PERSON_NOUN.search(words) and not words.isupper():
         register.thing = words
+
+
+ABSTRACT = frozenset(
+    "reason use way fact thing number result part kind purpose question point problem idea goal aim key difference advantage example case time "
+    "rest most answer truth trick trouble".split()
+)
+
+
+def _own_subject(verb: Any) -> Any | None:
+    return next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"} and c.pos_ in {"NOUN", "PROPN"}), None)
 
 
 def _note_person(register: Register, sentence: Any) -> None:
@@ -250,7 +274,7 @@ def _note_person(register: Register, sentence: Any) -> None:
     if named and not told:
         register.last_person = named[0]
         return
-    if pronoun or (told and register.last_person):
+    if pronoun or told:
         return
     mentioned = [person for person in register.people if person in sentence.text]
     if (
@@ -314,18 +338,13 @@ def resolve(
     text = _pronouns(text, sentence, register, made)
     text = _firms(text, register, made)
     text = _owner(text, register, made)
-    text = _periods(text, register, published, made, ahead=_is_ahead(sentence))
+    text = fill_in_periods(text, sentence, register.quarter, published, made)
     return text[:1].upper() + text[1:], tuple(made)
 
 
 def possessive(name: str) -> str:
     """The possessive of a name: "firms'" and "Kaveri Instruments'" but "Kaveri's"."""
     return f"{name}’" if name.endswith("s") else f"{name}’s"
-
-
-def _put(text: str, match: re.Match[str], new: str, made: list[Resolution], words: str | None = None) -> str:
-    made.append(Resolution(words or match.group().strip(), new.strip()))
-    return text[: match.start()] + new + text[match.end() :]
 
 
 ACRONYM = re.compile(r"(?P<long>(?:[A-Za-z][\w’'-]*\s+){1,5}[A-Za-z][\w’'-]*)\s+\((?P<short>[A-Z]{2,6})s?\)")
@@ -349,7 +368,7 @@ def _acronyms(text: str, register: Register, made: list[Resolution]) -> str:
     for short, whole in register.acronyms.items():
         match = re.search(rf"(?<![\w-]){short}(?P<plural>s)?\b(?!-)", text)
         if match and whole.islower() and whole not in text:
-            text = _put(text, match, whole + (match["plural"] or ""), made)
+            text = fill_in(text, match, whole + (match["plural"] or ""), made)
     return text
 
 
@@ -367,10 +386,12 @@ def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
                 text[match.end() :],
             )
         ):
-            text = _put(text, match, whole, made)
+            text = fill_in(text, match, whole, made)
     return text
 
 
+PART_OF_NAME = re.compile(r"(?:[A-Z][\w.’'-]*|\d[\w-]*|\b(?:of|for|de|di|and|&)) $")
+"""What stands before a word that is part of a longer name: "University of California", "HMS Hobart"."""
 SELF = re.compile(r"(?P<word>he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 
 
@@ -381,25 +402,39 @@ def _speaker(text: str, speaker: str | None, register: Register, made: list[Reso
         return text
     word = match["word"].lower()
     person = next((name for name in register.people if name.split()[-1] in speaker.split()), None)
-    several = speaker.split()[-1].endswith("s") and speaker.split()[-1].islower()
+    head = re.split(r" (?:of|in|at|for|from|with|on)\b", speaker)[0].split()[-1]
+    several = head.endswith("s") and (head.islower() or " " not in speaker or head != speaker.split()[-1])
+    if word in {"it", "its"} and PERSON_NOUN.search(speaker):
+        return text
     if (word in {"he", "she", "his", "her"}) != bool(person) or (word in {"they", "their"}) != several:
         return text
     name = full_name(register, person) if person else re.sub(r"^the ", "The ", speaker)
-    return _put(text, match, possessive(name) if word in {"his", "her", "its", "their"} else name, made)
+    return fill_in(text, match, possessive(name) if word in {"his", "her", "its", "their"} else name, made)
 
 
 def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
     for short, whole in register.names.items():
-        match = re.search(rf"(?<![\w-])(?<![A-Z]\w )(?<![a-z]\w ){re.escape(short)}\b(?!-| [A-Z])", text) or re.match(
-            rf"{re.escape(short)}\b(?!-| [A-Z])", text
+        if whole in text:
+            continue
+        match = next(
+            (
+                found
+                for found in re.finditer(rf"(?<![\w-]){re.escape(short)}\b(?![-‑–]| [A-Z])", text)
+                if not PART_OF_NAME.search(text[: found.start()])
+            ),
+            None,
         )
-        if match is None:
-            match = re.search(rf"(?<=[a-z] ){re.escape(short)}\b(?!-| [A-Z])", text)
-        if match and whole not in text:
-            rest = whole.partition(" ")[2].lower()
-            if not (rest and text[match.end() :].lower().startswith(f" {rest}")):
-                text = _put(text, match, whole, made)
+        rest = whole.partition(" ")[2].lower()
+        if match and not (rest and text[match.end() :].lower().startswith(f" {rest}")):
+            text = fill_in(text, match, whole, made)
     return text
+
+
+OPENING = re.compile(r"(?:In|On|Since|By|During|Under|At|After|Before|From|Until|As) [^,]{3,40}, ")
+"""Time or place before the subject of a claim."""
+CONTRACTED = re.compile(
+    r"(?P<mark>[’']s)(?: (?:\w+ly |already |never |just )?(?P<done>\w+ed|been|had|become|made|won|taken|gone|done|got)\b)?"
+)
 
 
 def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolution]) -> str:
@@ -407,6 +442,10 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
     if match is None:
         return text
     word = match["word"].lower()
+    if text[: match.start()].count("“") > text[: match.start()].count("”") or text[: match.start()].count('"') % 2:
+        # Who speaks goes on from what was said before, which is not told.
+        made.append(Resolution(match["word"], ""))
+        return text
     own = word in {"his", "its", "their"} or (word == "her" and match.start() == 0)
     token = next((token for token in sentence if token.lower_ == word), None)
     if own:
@@ -426,30 +465,39 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
     elif _is_empty_it(text[match.start() :]):
         return text
     elif token is not None and _named_before(sentence, token):
-        within = _antecedent_within(word, sentence, token, register) if match.start() == 0 else None
+        opens = match.start() == 0 or OPENING.fullmatch(text[: match.start()])
+        within = _antecedent_within(word, sentence, token, register) if opens else None
         if within is None or within.lower() in text.lower():
             return text
-        return _put(text, match, within, made)
+        return fill_in(text, match, within, made)
     antecedent = _antecedent(word, register)
     if own and token is not None and any(t.pos_ in {"NOUN", "PROPN"} for t in sentence if t.i < token.i):
-        antecedent = _owner_within(word, sentence, token)
+        antecedent = _antecedent_within(word, sentence, token, register) or _owner_within(word, sentence, token)
     if antecedent is None:
         made.append(Resolution(match["word"], ""))
         return text
     if antecedent.lower() in text.lower():
         return text
     name = antecedent if match.start() == 0 or antecedent[:4] != "The " else "the " + antecedent[4:]
-    return _put(text, match, possessive(name) if own else name, made)
+    if not own and (joined := CONTRACTED.match(text, match.end())):
+        # "It's open": a name before "'s" would read as the owner of what follows.
+        text = f"{text[: match.end()]} {'has' if joined['done'] else 'is'}{text[joined.end('mark') :]}"
+    return fill_in(text, match, possessive(name) if own else name, made)
+
+
+EMPTY_IT = re.compile(
+    r"it (?:is|was|has been|will be|would be|may be|might be|can be|seems|seemed|appears|appeared|takes|took|remains|remained"
+    r"|became|becomes|felt|looks|looked) "
+    r"(?:(?:a|an|the) \w+ (?:to|that)\b|(?:\w+ly |not |so |too )?(?:that|to|clear|likely|possible|unclear)\b|(?:\w+ly |not "
+    r"|so |too )?(?!\w+ed\b)\w+ (?:to|that|for \w+ to)\b"
+    r"|only (?:when|after|in)\b|(?:(?:about|around|at least|only) )?\d)",
+    re.IGNORECASE,
+)
 
 
 def _is_empty_it(text: str) -> bool:
-    return bool(
-        re.match(
-            r"it (?:is|was|has been|seems|appears|takes|took|remains) (?:(?:a|an|the) \w+ (?:to|that)\b|(?:\w+ )?(?:that|to|clear|likely|possible|not clear|unclear)\b|(?:(?:about|around|at least|only) )?\d)",
-            text,
-            re.IGNORECASE,
-        )
-    )
+    """Whether "it" stands for nothing before it: "it was hard to say", "it takes 95%"."""
+    return EMPTY_IT.match(text) is not None
 
 
 def _named_before(sentence: Any, pronoun: Any) -> bool:
@@ -494,7 +542,12 @@ def _antecedent_within(word: str, sentence: Any, pronoun: Any, register: Registe
 
 def _antecedent(word: str, register: Register) -> str | None:
     if word in PERSON_PRONOUNS:
-        return register.last_person
+        person = register.last_person
+        gender = "she" if word in {"she", "her", "hers"} else "he"
+        if person is None or register.gender.get(person, gender) != gender:
+            return None
+        register.gender[person] = gender
+        return person
     if word in PLURAL_PRONOUNS:
         return register.subject if register.plural else None
     thing = register.thing
@@ -507,7 +560,7 @@ def _firms(text: str, register: Register, made: list[Resolution]) -> str:
     if match is None or not register.main or register.main.split()[0] in text:
         return text
     own = match.groupdict().get("own")
-    return _put(text, match, possessive(register.main) if own else register.main, made, match.group().strip())
+    return fill_in(text, match, possessive(register.main) if own else register.main, made, match.group().strip())
 
 
 def _owner(text: str, register: Register, made: list[Resolution]) -> str:
@@ -518,48 +571,4 @@ def _owner(text: str, register: Register, made: list[Resolution]) -> str:
     noun = match["noun"]
     if not match["the"] and not re.match(r"[A-Z][a-z]+(?:an|sh|ese|ch) ", noun):
         noun = noun[:1].lower() + noun[1:]
-    return _put(text, match, f"{possessive(register.main)} {noun}", made)
-
-
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
-IN_MONTH = re.compile(
-    rf"\b(?P<lead>(?:in|since|by|until|from|to|during|on|before|after|for|ended|ending|of|late|early|mid)(?: (?:late|early|mid|the end of|end of))?[ -](?:\d{{1,2}} )?)"
-    rf"(?P<month>{'|'.join(MONTHS)})(?P<day> \d{{1,2}}(?!\d))?\b(?!,? (?:19|20)\d\d)(?! \w+s\b)(?![’'])"
-)
-AHEAD = frozenset({"will", "shall"})
-
-
-def _is_ahead(sentence: Any) -> bool:
-    """Whether a sentence speaks of what is to come: "will open on Saturday", "opens on Saturday"."""
-    verbs = [t for t in sentence if t.pos_ in {"VERB", "AUX"} and t.lemma_ not in {"say", "add", "report"}]
-    if any(t.lower_ in AHEAD or t.lower_ == "due" for t in sentence):
-        return True
-    return (
-        bool(verbs)
-        and not any(t.tag_ in {"VBD", "VBN"} for t in verbs)
-        and any(t.tag_ in {"VBZ", "VBP"} for t in verbs)
-    )
-
-
-def _periods(text: str, register: Register, published: date | None, made: list[Resolution], *, ahead: bool) -> str:
-    quarter = THE_QUARTER.search(text)
-    if quarter and register.quarter and register.quarter.lower().split()[-1] != "x" and not QUARTER.search(text):
-        text = _put(text, quarter, f"the {register.quarter}", made)
-    if published is None:
-        return text
-    year = RELATIVE_YEAR.search(text)
-    if year:
-        named = published.year + SHIFT[year["words"].split()[-2].lower()]
-        text = _put(text, year, f"in {named}", made)
-    day = ON_DAY.search(text)
-    if day:
-        back = (published.weekday() - WEEKDAYS.index(day["day"])) % 7
-        when = published - timedelta(days=back - 7 if ahead and back else back)
-        text = _put(text, day, f"on {day['day']} {when.day} {when:%B %Y}", made)
-    month = IN_MONTH.search(text)
-    if month and not re.search(r"\b(?:19|20)\d\d\b", text[month.end() : month.end() + 8]):
-        number = MONTHS.index(month["month"]) + 1
-        later = ahead or month["lead"].lower().startswith(("by ", "until "))
-        shift = -1 if number > published.month and not later else 1 if number < published.month and later else 0
-        text = _put(text, month, f"{month.group()} {published.year + shift}", made)
-    return text
+    return fill_in(text, match, f"{possessive(register.main)} {noun}", made)

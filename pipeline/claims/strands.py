@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.claims.listing import kinds_of, listing_of
+
 AMOUNT = r"(?:(?:US|A|AU|C|CA|HK|NZ|S|NT|R)?[$€£¥₹₩]|(?:USD|EUR|GBP|CNY|RMB|JPY|INR|SEK|NOK|DKK|CHF|Rs\.?)\s?)\s?\d[\d.,]*(?:\s?(?:trillion|billion|million|thousand|lakh crore|crore|lakh|tn|bn|mn|m|k)\b)?(?:\s(?:USD|EUR|GBP|CNY|JPY|INR)\b)?"
 MEASURE = r"\d[\d.,]*(?:\s?(?:trillion|billion|million|bn|m)\b)?\s?(?:yuan|yen|euros?|dollars|pounds|rupees|kroner|kronor|km|kilomet(?:re|er)s|miles|m|met(?:re|er)s|feet|ft|acres|hectares|ha|kg|kilograms|pounds|lbs?|tonnes|tons|gallons|litres|°C|°F|degrees|mph|km/h)\b(?:\s(?:Celsius|Fahrenheit))?"
 CONVERSION = re.compile(
@@ -29,7 +31,12 @@ SAID_BETWEEN = re.compile(
 )
 SAID_LAST = re.compile(
     rf",[”\"]? (?:(?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|and\b|but\b|as\b)[A-Z]?[\w’'.-]+(?: [\w’'.-]+){{0,9}}?) {SAYS}(?: (?:on|in|at) [^,]{{3,50}})?\.?$"
-    rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b)[^,]+)(?P<more>.*)$)"
+    rf"|(?:says|said) (?P<name>(?!that\b|it\b|the\b|they\b|he\b|she\b|there\b|on\b|in\b|at\b|to\b|by\b|last\b|this\b|late\b"
+    rf"|early\b)(?:(?! that )[^,])+)(?P<more>,.*)?$)"
+)
+FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|do)\b|\w+ed\b|\b(?:rose|fell|grew|made"
+    r"|took|won|lost|came|went|said|began|became|held|kept|left|led|paid|ran|sold|saw)\b"
 )
 SPEAKERS = frozenset("police officials ministry spokesman spokeswoman government hospital minister union".split())
 
@@ -103,9 +110,11 @@ def strands_of(sentence: Any) -> list[Strand]:
     found = [
         piece
         for half in _labelled(strand, finite)
-        for part in _without_speech(_with_plain_dashes(half))
+        for spoken in _without_speech(_with_plain_dashes(half))
+        for part in [_without_long_quotes(spoken)]
         for aged in _without_age(part)
-        for piece in _without_shares(aged, sentence)
+        for shared in _without_shares(aged, sentence)
+        for piece in _with_single_names(shared, sentence)
     ]
     return [piece for piece in found if len(piece.text) > 2]
 
@@ -170,19 +179,42 @@ def _without_speech(strand: Strand) -> Iterator[Strand]:
     """Take out who says it, where that is thrown in or comes last: "It rained, he said, for days", "It rained, says the ranger"."""
     between = SAID_BETWEEN.search(strand.text)
     if between and not _quoting(strand.text, _after_mark(strand.text, between.start())):
-        joined = strand.without(between.start(), between.end())
+        # The comma behind it parts nothing where what it cut through was a subject from its verb.
+        cut_through = bool(FINITE.match(strand.text, between.end() + 2)) and not FINITE.search(
+            strand.text[: between.start()]
+        )
+        joined = strand.without(between.start(), between.end() + cut_through)
         yield replace(joined, speaker=between["who"])
         return
     last = SAID_LAST.search(strand.text)
     if last and not _quoting(strand.text, _after_mark(strand.text, last.start())):
         body = strand.part(0, last.start())
-        yield replace(body, speaker=(last["who"] or last["name"]).strip())
-        if last["name"] and "," in last["name"] + last["more"]:
+        yield replace(body, speaker=(last["who"] or last["name"]).strip().rstrip("."))
+        if last["more"]:
             yield strand.part(last.start("name"), len(strand.text))
         elif last["name"]:
             yield strand.part(last.start("name"), last.end("name"))
         return
     yield strand
+
+
+PERSONAL = re.compile(r"\b(?:I|you|we|my|your|our|me|us)\b", re.IGNORECASE)
+QUOTATION = re.compile(r"[“\"](?P<inside>[^“”\"]{45,})[”\"]")
+
+
+def _without_long_quotes(strand: Strand) -> Strand:
+    """A quotation of a clause or more is read like any other text: its marks would keep it in one piece."""
+    if (
+        strand.text[:1] in QUOTE_MARKS
+        and len(strand.text) > 45
+        and not any(mark in strand.text[1:] for mark in QUOTE_MARKS)
+        and not PERSONAL.search(strand.text)
+    ):
+        return strand.part(1, len(strand.text))
+    for match in reversed(list(QUOTATION.finditer(strand.text))):
+        if FINITE.search(match["inside"]) and not PERSONAL.search(match["inside"]):
+            strand = strand.without(match.end() - 1, match.end()).without(match.start(), match.start() + 1)
+    return strand
 
 
 AGE = re.compile(r"(?P<name>[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w.’'-]*)+)(?P<age>, (?P<years>\d{1,2}|1[01]\d))(?=,|\.?$|;)")
@@ -199,8 +231,10 @@ def _without_age(strand: Strand) -> Iterator[Strand]:
 
 COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|fifth|few)|\d[\d,.]*%?(?: per cent)?)"
 SHARE = re.compile(
-    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>[^,;]+?))(?=,|\.?$)", re.IGNORECASE
+    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>(?:[^,;]|,(?=\d))+?))(?=,(?!\d)|\.?$)",
+    re.IGNORECASE,
 )
+EXPLAINED = re.compile(r",\s+(?:the|an?|which|who|whose|where)\s", re.IGNORECASE)
 OF_WHICH = re.compile(r",\s+(?P<of>of (?:which|whom|those|these|them))\s+(?P<rest>[^;]+?)(?=;|\.?$)", re.IGNORECASE)
 
 
@@ -211,14 +245,20 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
         noun = _counted_before(sentence, strand.places[match.start()], plural=match["them"].lower() == "them")
         if noun:
             many = match["them"].lower() == "them"
-            finite = re.match(r"(?:is|are|was|were|had|have|has)\b", match["rest"])
+            rest = match["rest"]
+            end = match.end()
+            if EXPLAINED.match(strand.text, end):
+                # ", the sum above which ...": what explains the last word of the tail goes with it.
+                rest += strand.text[end:]
+                end = len(strand.text)
+            tail = strand.part(match.start("tail"), end)
+            finite = re.match(r"(?:is|are|was|were|had|have|has)\b", rest)
             verb = "" if finite else "were " if many else "was "
-            tail = strand.part(match.start("tail"), match.end("tail"))
             yield replace(
                 tail,
-                said=f"{match['count'][:1].upper()}{match['count'][1:]} of {noun} {verb}{match['rest'].rstrip('.')}.",
+                said=f"{match['count'][:1].upper()}{match['count'][1:]} of {noun} {verb}{rest.rstrip('.')}.",
             )
-            strand = strand.without(match.start(), match.end())
+            strand = strand.without(match.start(), end)
     match = OF_WHICH.search(strand.text)
     if match and not _quoting(strand.text, match.start()) and match.start() > 8:
         noun = _counted_before(sentence, strand.places[match.start()], plural=False)
@@ -228,6 +268,22 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
             yield replace(tail, opening=f"Of {noun},")
             return
     yield strand
+
+
+def _with_single_names(strand: Strand, sentence: Any) -> Iterator[Strand]:
+    """The strand once for each name of a list, and what the names are: "films such as ..." says that each is a film."""
+    listing = None if strand.said else listing_of(strand.text, strand.places, sentence)
+    if listing is None:
+        yield strand
+        return
+    for start, end in listing.items:
+        single = strand.without(end, listing.end)
+        if re.match(r",[”\"]", single.text[end - 2 : end]):
+            # The comma of the list stands within the marks of the title.
+            single = single.without(end - 2, end - 1)
+        yield single.without(listing.start, start)
+    for (_, end), said in kinds_of(strand.text, listing):
+        yield replace(strand.part(listing.kind_start, end), said=said)
 
 
 UNIT_NOUN = frozenset(
@@ -252,6 +308,8 @@ def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
     if not nouns:
         return None
     head = (counted or nouns)[-1]
+    if head.lower_ in {"m", "bn", "tn", "k", "mn"} or head.ent_type_ == "MONEY":
+        return "the money"
     words = [
         token.text
         for token in sentence

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pipeline.quantities import find_quantities
+from pipeline.records import Quantity
 
 OPINION = re.compile(
     r"\b(?:far too|deserves?|lovable|shameful|disgrace\w*|brilliant\w*|wonderful|terrible|awful|beautiful|gorgeous|glorious|foolish|stupid|absurd"
@@ -115,10 +117,16 @@ def _settled(score: float, reason: str | None, worth: float) -> tuple[float, str
     return min(score, round((ENOUGH - 0.01) * worth / WORTH, 3)), reason
 
 
+@lru_cache(maxsize=8)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    """The figures of a sentence, which its score and the reason to skip it both go by."""
+    return find_quantities(text)
+
+
 def worthiness(sentence: Any) -> float:
     """Score a parsed sentence, 0..1."""
     text = sentence.text
-    quantities = find_quantities(text)
+    quantities = _quantities(text)
     figures = [quantity for quantity in quantities if quantity.unit != "year"]
     score = 0.3
     score += 0.3 if figures else 0.0
@@ -191,7 +199,7 @@ def reason_to_skip(sentence: Any) -> str | None:
         return "question"
     if text.endswith(":"):
         return "fragment"
-    figures = [quantity for quantity in find_quantities(text) if quantity.unit != "year"]
+    figures = [quantity for quantity in _quantities(text) if quantity.unit != "year"]
     root = next((token for token in sentence if token.dep_ == "ROOT"), None)
     if root is None:
         return "fragment"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 CHINESE = re.compile(r"\b(?:yuan|renminbi|RMB|CNY|China|Chinese|Beijing|Shanghai|Shenzhen|Hong Kong|Xinhua)\b")
 JAPANESE = re.compile(r"\b(?:yen|JPY|Japan|Japanese|Tokyo|Osaka|Nikkei|Kyoto|Toyota|Sony|Honda)\b")
@@ -48,6 +49,7 @@ def currency_context(text: str, *, around: str = "") -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=64)
 def _implied_yen(text: str) -> bool | None:
     """Whether the rate between a sum in ¥ and the dollars in brackets after it is that of the yen."""
     for match in IMPLIED.finditer(text):
@@ -61,11 +63,13 @@ def _implied_yen(text: str) -> bool | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def _japanese(text: str) -> bool | None:
     japanese, chinese = len(JAPANESE.findall(text)), len(CHINESE.findall(text))
     return None if japanese == chinese else japanese > chinese
 
 
+@lru_cache(maxsize=64)
 def _only(homes: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str | None:
     """The one home that the text names; None where it names none or several."""
     named = [code for code, pattern in homes if pattern.search(text)]

@@ -87,6 +87,11 @@ MOVED = re.compile(
     re.IGNORECASE,
 )
 DEGREES_ATTACHED = re.compile(r"\s?(?P<unit>[CF])(?![\w$€£¥.’'-])")
+LEAD = re.compile(
+    r"\ba (?P<unit>point|goal|length|stroke|shot|game|seat)(?= (?:behind|ahead|clear|adrift|short|up|down)\b)",
+    re.IGNORECASE,
+)
+"""One, by which somebody leads: "a point behind"."""
 WHOLE_TIME = re.compile(r"\ba (?P<unit>decade|century)\b", re.IGNORECASE)
 CLOCK = re.compile(
     r"\d{1,2}[:.]\d{2}(?::\d{2})?(?=\s?(?:[ap]\.?m\b|h\b|hrs\b|o'clock))|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{1,2}\s?[ap]\.?m\b\.?"
@@ -190,6 +195,8 @@ def _special(text: str, currency: Mapping[str, str]) -> Iterator[_Figure]:
         value = Decimal({"twice": 2, "thrice": 3, "tenfold": 10}.get(word) or lex.ONES[word[:-4]])
         goals = SCORING.search(text[max(0, match.start() - 12) : match.start()])
         yield _Figure(match.start(), match.end(), value, value, "goal" if goals else "times")
+    for match in LEAD.finditer(text):
+        yield _Figure(match.start(), match.end(), Decimal(1), Decimal(1), match["unit"].lower(), counted=True)
     for match in WHOLE_TIME.finditer(text):
         value = Decimal(lex.SPANS_OF_YEARS[match["unit"].lower()])
         if not text[: match.start()].lower().endswith(("half ", "quarter of ", "third of ")):
@@ -830,6 +837,7 @@ def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -
         if (
             earlier.unit
             and earlier.unit != "year"
+            and not (earlier.unit in {"%", "percentage point"} and "," in text[earlier.end : figure.start])
             and re.fullmatch(
                 r"(?:,|(?: [a-z]+){0,4},?)? (?:to|against|from|compared with|versus|v)\s(?:(?:just|only|about|around|nearly|almost|some|over|under|fewer than|more than|less than) ?){0,2}",
                 text[earlier.end : figure.start],

@@ -1,0 +1,238 @@
+"""One clause told as several: a move and the level it reached, and each of several joined objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.claims.clauses import (
+    BE,
+    SCALE_WORDS,
+    Clause,
+    has_figure,
+    is_figure,
+    is_plural,
+    is_verb,
+    joined,
+    subject_of,
+)
+from pipeline.claims.inflection import indefinite_article
+
+MOVING = frozenset(
+    "rise fall grow climb jump drop slide decline increase decrease surge gain shrink advance soar slip expand contract plunge edge narrow widen "
+    "ease tumble double dip shed lose add raise cut lower lift reduce hike boost slash trim revise".split()
+)
+TRANSITIVE = frozenset("raise cut lower lift reduce hike boost slash trim revise shed lose add".split())
+TOGETHER = frozenset(
+    "merger merge combination combine amalgamation union unite fusion mix mixture link alliance partnership war talk deal agreement comparison "
+    "compare difference relationship border match game meeting joint divide share exchange total sum average marry meet separate connect blend "
+    "consist comprise".split()
+)
+"""What holds of several together, and of none of them alone."""
+
+
+def told_apart(document: Any, clause: Clause) -> list[Clause]:
+    """Part "rose 8.4% to ¥31.6bn" into the growth and the level. "Climbed to 512 from 438" stays one."""
+    verb = clause.verb
+    if verb.lemma_.lower() not in MOVING:
+        return [clause]
+    level = [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "to" and has_figure(c.subtree)]
+    nested = [
+        g
+        for c in verb.children
+        for g in c.subtree
+        if g.dep_ == "prep"
+        and g.lower_ == "to"
+        and any(c.dep_ == "pobj" and (is_figure(c) or has_figure(c.lefts)) for c in g.children)
+        and not any(a.dep_ in {"relcl", "acl", "ccomp"} for a in [g.head, *g.head.ancestors] if a.i > verb.i)
+    ]
+    to = next(iter([*level, *nested]), None)
+    if to is None:
+        to = _flat_level(document, clause)
+    aimed = _level_words(document, to) if to is not None else set()
+    origin = any(
+        c.dep_ == "prep"
+        and c.lower_ == "from"
+        and has_figure(t for t in c.subtree if t.i not in aimed and t.ent_type_ != "DATE")
+        for c in verb.subtree
+    )
+    if to is None or origin:
+        return [clause]
+    level_tokens = aimed
+    amount: set[int] = set()
+    for child in verb.children:
+        tokens = {t.i for t in child.subtree} - level_tokens
+        words = [document[i] for i in tokens]
+        if (
+            child.i > verb.i
+            and child.i < to.i
+            and child.dep_ in {"npadvmod", "dobj", "prep", "advmod", "oprd", "attr"}
+            and has_figure(words)
+        ):
+            if child.dep_ == "prep" and child.lower_ != "by":
+                continue
+            amount |= tokens
+    if not amount:
+        return [clause]
+    if verb.lemma_.lower() in TRANSITIVE and not any(
+        c.dep_ == "dobj" and not ({t.i for t in c.subtree} & amount) for c in verb.children
+    ):
+        lowered = True
+    else:
+        lowered = verb.lemma_.lower() not in TRANSITIVE
+    trailing = {c.i for c in to.children if c.is_punct}
+    level_tokens |= trailing
+    growth = Clause(
+        verb, clause.subject, clause.attribution, clause.members - level_tokens, clause.lead, dict(clause.swaps)
+    )
+    rest = Clause(verb, clause.subject, clause.attribution, clause.members - amount, clause.lead, dict(clause.swaps))
+    rest.floor = growth.floor = clause.floor
+    for child in verb.children:
+        # "from a year earlier" belongs to the growth.
+        compares = (
+            child.lower_ != "against" or has_figure(child.subtree) or any(t.ent_type_ == "DATE" for t in child.subtree)
+        )
+        if child.dep_ == "prep" and child.lower_ in {"from", "compared", "against"} and compares and child.i > verb.i:
+            rest.members -= {t.i for t in child.subtree}
+    subject = subject_of(verb)
+    plural = any(is_plural(t) for t in ([subject] if subject is not None else clause.subject[:1]))
+    if lowered:
+        level_words = joined([document[i] for i in sorted(level_tokens) if i != to.i and i in clause.members], {})
+        rest.members -= level_tokens
+        rest.moved = frozenset(level_tokens)
+        rest.swaps[verb.i] = f"{BE[plural]} {level_words}"
+        for child in verb.children:
+            if child.dep_ in {"aux", "auxpass", "prt"}:
+                rest.swaps[child.i] = ""
+    return [growth, rest]
+
+
+def _flat_level(document: Any, clause: Clause) -> Any | None:
+    """A "to" right before a figure, where the parser did not see that it belongs to the verb."""
+    for token in document[clause.verb.i :]:
+        following = document[token.i + 1] if token.i + 1 < len(document) else None
+        if token.lower_ != "to" or token.dep_ != "aux" or token.i not in clause.members or following is None:
+            continue
+        if is_figure(following) or following.tag_ in {"$", "SYM"}:
+            return token
+    return None
+
+
+def _level_words(document: Any, to: Any) -> set[int]:
+    """The words of a level: what hangs on its "to", or the run of figures behind it."""
+    if to.dep_ == "prep":
+        return {t.i for t in to.subtree}
+    found = {to.i}
+    for token in document[to.i + 1 :]:
+        if not (
+            is_figure(token)
+            or token.tag_ in {"$", "SYM"}
+            or token.lower_ in SCALE_WORDS
+            or token.ent_type_ in {"MONEY", "PERCENT", "QUANTITY"}
+        ):
+            break
+        found.add(token.i)
+    return found
+
+
+def distributed(document: Any, clause: Clause) -> list[Clause]:
+    """A claim for each of several joined objects, where each has its own figure or each is a place or firm."""
+    for index in sorted(clause.members):
+        token = document[index]
+        if token.dep_ == "conj" or is_verb(token):
+            continue
+        chain = _chain(token, clause)
+        if len(chain) < 2 or not _is_distributable(document, chain, clause):
+            continue
+        own = [own_tokens(one, chain) & clause.members for one in chain]
+        everything = set().union(*own) | {
+            c.i for one in chain for c in one.children if c.dep_ in {"cc", "punct", "preconj"}
+        }
+        out = []
+        for mine in own:
+            members = (clause.members - everything) | mine
+            each = Clause(
+                clause.verb,
+                clause.subject,
+                clause.attribution,
+                members,
+                clause.lead,
+                dict(clause.swaps),
+                moved=clause.moved,
+            )
+            _lend_article(document, chain[0], mine, each)
+            out += distributed(document, each)
+        return out
+    return [clause]
+
+
+def _lend_article(document: Any, first: Any, words: set[int], clause: Clause) -> None:
+    """Give the second of "an actor and singer" the article of the first."""
+    lent = next((c for c in first.lefts if c.dep_ == "det" and c.lower_ in {"a", "an"}), None)
+    noun = document[min(words)] if words else None
+    if lent is None or noun is None or lent.i in words or noun.tag_ not in {"NN", "JJ"} or not _are_roles([first]):
+        return
+    clause.swaps[noun.i] = f"{indefinite_article(noun.text)} {noun.text}"
+
+
+def _chain(token: Any, clause: Clause) -> list[Any]:
+    found = [token]
+    for child in token.children:
+        if child.dep_ == "conj" and child.i in clause.members and not is_verb(child):
+            found += _chain(child, clause)
+    return found
+
+
+def own_tokens(token: Any, chain: Sequence[Any]) -> set[int]:
+    """The indexes of the words that one of several joined nouns has to itself."""
+    others = {t.i for one in chain if one.i != token.i and one.i > token.i for t in one.subtree}
+    joints = {c.i for c in token.children if c.dep_ in {"cc", "preconj"} or (c.is_punct and c.text == ",")}
+    return {t.i for t in token.subtree} - others - joints
+
+
+def _is_distributable(document: Any, chain: Sequence[Any], clause: Clause) -> bool:
+    first = chain[0]
+    if any(
+        c.lower_ in {"between", "both", "either", "neither", "or", "nor"}
+        for one in chain
+        for c in [*one.children, one.head]
+    ):
+        return False
+    if any(one.ent_type_ in {"DATE", "TIME"} for one in chain):
+        return False
+    above = first.head.head if first.dep_ == "pobj" else first.head
+    if above.lemma_.lower() in TOGETHER or clause.verb.lemma_.lower() in TOGETHER:
+        return False
+    inner = set().union(*(own_tokens(one, chain) for one in chain))
+    outside = [document[i] for i in clause.members if i not in inner]
+    figures = [has_figure(document[i] for i in own_tokens(one, chain)) for one in chain]
+    if all(figures) and first.dep_ in {"dobj", "pobj", "attr", "appos", "nsubjpass"}:
+        # "Eight and nine people" share their noun.
+        return all(one.pos_ in {"NOUN", "PROPN"} for one in chain) and not any(
+            is_figure(t) and t.ent_type_ != "DATE" for t in outside
+        )
+    if any(not own_tokens(one, chain) & clause.members for one in chain):
+        return False
+    if _are_roles(chain):
+        return True
+    places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in chain)
+    names = all(one.pos_ == "PROPN" and not _shares_first_name(one, chain) for one in chain)
+    counted = any(is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} for t in outside)
+    return (places or names) and first.dep_ in {"pobj", "dobj"} and not counted
+
+
+def _are_roles(chain: Sequence[Any]) -> bool:
+    """Whether several nouns tell each what the subject is: "is an actor and a singer", "worked as a stuntman and driver"."""
+    first = chain[0]
+    role = (first.dep_ == "attr" and first.head.lemma_ in {"be", "become", "remain"}) or (first.dep_ == "pobj" and first.head.lower_ == "as")  # fmt: skip
+    if not role or not all(one.tag_ == "NN" for one in chain):
+        return False
+    # "a friend and colleague of the mayor": what stands behind the last may belong to all.
+    lone = all(not any(c.dep_ in {"prep", "acl", "relcl"} for c in one.rights) for one in chain)
+    articled = all(any(c.dep_ in {"det", "poss"} for c in one.lefts) for one in chain)
+    return articled or (lone and any(c.dep_ == "det" for c in first.lefts))
+
+
+def _shares_first_name(name: Any, chain: Sequence[Any]) -> bool:
+    """Whether a name may be half of another: "Anton and Karel Drobny", "Law and Order"."""
+    return name.ent_type_ == "PERSON" and len({len([c for c in one.lefts if c.dep_ == "compound"]) for one in chain}) > 1  # fmt: skip

@@ -1,0 +1,98 @@
+"""What a claim refers to is filled in where it is clear, and left alone and marked where it is not."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.article import article_from_text
+from pipeline.claims import extract_claims
+
+
+def claims_of(text, published=date(2025, 10, 30)):
+    return extract_claims(article_from_text(text, published=published), judge=None).claims
+
+
+def texts(text, **options):
+    return [claim.text for claim in claims_of(text, **options)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Shares in Harrow fell 3% Thursday.", "Shares in Harrow fell 3% on Thursday 30 October 2025."),
+        ("The mill burned down on Tuesday night, killing 30 people.", "The mill burned down on the night of Tuesday 28 October 2025."),
+        ("The mill in Leeds burned down yesterday.", "The mill in Leeds burned down on 29 October 2025."),
+        ("The mill in Leeds closed last month.", "The mill in Leeds closed in September 2025."),
+        ("A campaign starting on 8 November aims to reach 300 towns.", "A campaign starting on 8 November 2025 aims to reach 300 towns."),
+        ("Third-quarter profit fell 3%.", "Third-quarter 2025 profit fell 3%."),
+        ("The firm began in 1923 as a shop and made its first loom six years later.", "The firm made its first loom in 1929."),
+        ("Six members will be women after Ada Brook won 61% on Tuesday.", "Six members will be women after Ada Brook won 61% on Tuesday 28 October 2025."),
+    ],
+)  # fmt: skip
+def test_what_the_calendar_settles_is_dated(sentence, expected):
+    assert expected in texts(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Second-quarter profit fell 3%.",
+        "Harrow Mills lost $3 million in 1986, and $2 million in March alone.",
+        "They have met in Leeds every Thursday since 2003.",
+        "Revenue rose 18 percent from a year earlier.",
+        "In the second half Brook scored two goals.",
+    ],
+)
+def test_a_period_that_may_be_another_is_left_alone(sentence):
+    assert texts(sentence) == [sentence]
+
+
+def test_a_figure_that_was_turned_into_a_date_is_no_longer_told():
+    claim = next(
+        one
+        for one in claims_of("The firm began in 1923 and made its first loom six years later.")
+        if "1929" in one.text
+    )
+    assert not any("six" in quantity.text for quantity in claim.quantities)
+
+
+def test_she_is_not_whom_he_was():
+    claims = claims_of("Thomas Arnold has run the paper since 1991. He has written 40 books. She has written 12 plays.")
+    assert claims[1].text == "Thomas Arnold has written 40 books."
+    assert claims[2].text == "She has written 12 plays."
+    assert ("She", "") in [(one.words, one.to) for one in claims[2].resolved]
+
+
+def test_a_word_within_a_longer_name_is_not_taken_for_a_short_name():
+    found = texts(
+        "Ada Brook has a degree from California State University. "
+        "Tom Fell studied at the University of California in 1990."
+    )
+    assert "Tom Fell studied at the University of California in 1990." in found
+
+
+def test_it_is_left_alone_after_an_abstract_subject():
+    claim = claims_of("The top reason was a flood in Leeds in 1990. It cost 30 lives.")[-1]
+    assert claim.text == "It cost 30 lives."
+
+
+def test_it_in_a_lawyers_words_is_what_the_lawyer_speaks_of():
+    found = texts("Ada Brook's lawyer said that the mill was closed in 2010 and that it had burned down in 2012.")
+    assert "The mill had burned down in 2012." in found
+
+
+def test_the_owner_within_a_sentence_is_its_subject():
+    found = texts("The firm began in 1923 as a shop in Leeds and made its first loom, the D1, in 1929.")
+    assert "The firm’s first loom is the D1." in found
+
+
+def test_a_name_takes_is_for_its_contraction():
+    found = texts("The bridge opened in 1931. It's 300 metres long.")
+    assert found[-1] == "The bridge is 300 metres long."
+
+
+def test_the_firm_is_called_by_its_name_without_its_town():
+    found = texts(
+        "Leeds-based Harrow Mills filed papers on Monday for a listing of 3 million shares. The company lost 5 million dollars."
+    )
+    assert "Harrow Mills lost 5 million dollars." in found
