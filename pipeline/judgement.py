@@ -42,7 +42,7 @@ SAME_MEASURE = 0.6
 """Alignment strength from which two figures are taken to speak of the same measure, subject and period."""
 SAME_SUBJECT = 0.45
 """Cosine from which a passage is near enough to a claim for another figure to be a dispute."""
-SUPPORT_BAR = 0.45
+SUPPORT_BAR = 0.4
 DISPUTE_BAR = 0.65
 SLIP_MEASURE = 0.4
 """The same where both figures have the same digits: 121.6 kilograms and 121.6 grams seldom stand for two things."""

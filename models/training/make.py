@@ -152,7 +152,8 @@ def finish(
 SOURCES = """Public sets (licence where found): LingNLI; TaxiNLI (C-UDA); MultiNLI (from O-LoRA's task files, MIT); SICK; SNLI;
 counterfactually augmented NLI (Apache-2.0); Breaking NLI; ConjNLI (MIT); negation NLI (MIT); stress-test NLI; MRPC; Climate-FEVER;
 InfoTabS (Apache-2.0); BEGIN; FEVEROUS (from ProgramFC, MIT); RTE (from nlu_eval); COVID-Fact; Evidence Inference (MIT); Curriculum;
-SciFact (CC BY 4.0, ODC-By); FEVER-Symmetric (CC BY-SA 3.0); ConTRoL. Passages written for this project: `models/training/written`."""
+SciFact (CC BY 4.0, ODC-By); FEVER-Symmetric (CC BY-SA 3.0); ConTRoL; LFQA-Verification; PropSegmEnt (CC BY 4.0); SummEdits
+(Apache-2.0); NLI4CT; BoolQ; TabFact (MIT); PolitiHop. Passages written for this project: `models/training/written`."""
 
 
 def describe(card: dict[str, Any]) -> str:

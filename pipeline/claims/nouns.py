@@ -39,8 +39,8 @@ HAS_HAPPENED = frozenset(
 AFTER = frozenset({"after", "following", "since"})
 DOUBTFUL = frozenset(
     "proposed planned potential possible failed abandoned attempted pending future likely hypothetical eventual prospective mooted rumoured rumored "
-    "aborted blocked partial no any another further alleged expected intended next such full controversial".split()
-) - {"controversial", "full"}
+    "aborted blocked partial no any another further alleged expected intended next such".split()
+)
 
 
 def cut_noun_phrases(document: Any, text: str, quoted: Sequence[bool]) -> Iterator[tuple[str, list[Any]]]:
