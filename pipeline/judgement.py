@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.quantities import Alignment, align_quantities, currency_context, find_quantities
@@ -22,6 +22,7 @@ from pipeline.quantities.comparison import (
     content_words,
     distinctive_digits,
     has_same_digits,
+    names,
 )
 from pipeline.records import (
     Claim,
@@ -44,7 +45,7 @@ SAME_SUBJECT = 0.45
 """Cosine from which a passage is near enough to a claim for another figure to be a dispute."""
 SUPPORT_BAR = 0.4
 DISPUTE_BAR = 0.65
-SLIP_MEASURE = 0.4
+SLIP_MEASURE = 0.5
 """The same where both figures have the same digits: 121.6 kilograms and 121.6 grams seldom stand for two things."""
 BELIEVED = 0.6
 """Neutral or support of the verifier from which another figure is taken to be of something else."""
@@ -173,7 +174,7 @@ def weigh_figures(
         unsaid = SURELY_UNSAID if felt.support > SURE_SUPPORT else UNSAID
         kept = felt.support * ((HALF_SAID if agreeing else unsaid) if telling else 1.0)
         # What has no figure to hold against the claim's can still deny it in words, but seldom does.
-        denied = felt.dispute if differing or is_opposed(passage, claim) else felt.dispute * UNMATCHED
+        denied = felt.dispute if differing >= SLIP_MEASURE or is_opposed(passage, claim) else felt.dispute * UNMATCHED
         return Probabilities(kept, denied, 1 - kept - denied)
     if is_opposed(passage, claim):
         return felt
@@ -249,6 +250,21 @@ def similarities_of(pairs: Sequence[tuple[str, str]], embedder: TextEmbedder) ->
     return [float(vectors[place[passage]] @ vectors[place[claim]]) for passage, claim in pairs]
 
 
+def _names_others(claim: str, premise: str, setting: Setting | None) -> bool:
+    """Whether a passage that search found names none of those whom the claim names."""
+    opening = content_words(claim.split(maxsplit=1)[0]) & (setting.names if setting else frozenset())
+    named = names(claim) | opening
+    return bool(named) and not named & all_words(premise)
+
+
+def _of_a_stranger(judged: JudgedPair) -> JudgedPair:
+    """A judgement of a passage about somebody else: that a row about one firm differs from what is said of another is no dispute."""
+    felt = judged.probabilities
+    dispute = felt.dispute * UNMATCHED
+    probabilities = Probabilities(felt.support, dispute, felt.neutral + felt.dispute - dispute)
+    return replace(judged, probabilities=probabilities, stance=stance_of(probabilities))
+
+
 def premise_of(retrieved: RetrievedPassage) -> str:
     """The passage as the verifier reads it: below its title and heading, which say what "it" and "the group" are."""
     above = [part for part in (retrieved.source.title, *retrieved.passage.headings[-1:]) if part]
@@ -280,6 +296,10 @@ def judge_passages(
         setting=setting,
         progress=progress,
     )
+    judged = [
+        _of_a_stranger(one) if _names_others(claim.text, premise, setting) else one
+        for one, (claim, _, _), (premise, _) in zip(judged, found, pairs, strict=True)
+    ]
     wanted = {"supports": True, "disputes": False, "neutral": None}
     rationales = verifier.locate(
         [(retrieved.passage.text, claim.text) for claim, retrieved, _ in found], [wanted[one.stance] for one in judged]
