@@ -99,7 +99,7 @@ class Embedder:
         states = self._model.embeddings(input_ids=ids, position_ids=places)[0]
         for layer, (weight, bias) in zip(self._model.encoder.layer, self._projections, strict=True):
             seen = []
-            joined = torch.split(functional.linear(states, weight, bias), sizes)  # type: ignore[no-untyped-call]
+            joined = torch.split(functional.linear(states, weight, bias), sizes)
             for (length, count), part in zip(groups, joined, strict=True):
                 asked, offered, given = part.view(count, length, 3, heads, -1).permute(2, 0, 3, 1, 4)
                 met = functional.scaled_dot_product_attention(asked, offered, given)
