@@ -72,7 +72,9 @@ class MilvusStore(EngineStore):
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self._errors = (pymilvus.MilvusException, OSError, ValueError)
         try:
-            self._client = pymilvus.MilvusClient(uri=address, token=os.environ.get(TOKEN, ""), timeout=SECONDS)
+            self._client = pymilvus.MilvusClient(
+                uri=address, token=os.environ.get(TOKEN, ""), timeout=SECONDS, grpc_options=SELDOM_PINGED
+            )
             made = bool(self._client.has_collection(SOURCES)) and bool(self._client.has_collection(PASSAGES))
         except self._errors as error:
             raise StoreError(
@@ -458,3 +460,7 @@ def _best_of(table: Any, query: np.ndarray, lexical: Mapping[str, float], top_k:
 def _first_line(error: Exception) -> str:
     said = getattr(error, "message", None) or str(error)
     return (str(said).strip().splitlines() or [type(error).__name__])[0][:160]
+
+
+SELDOM_PINGED = {"grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": False}
+"""The client pings every ten seconds, also while passages are embedded and nothing is asked; servers close such a connection."""
