@@ -44,6 +44,8 @@ TOKEN = "MILVUS_TOKEN"
 STORE_ROW = "-"
 """The row of the collection of sources that says what made the store; no source has this id."""
 SECONDS = 30.0
+SELDOM_PINGED = {"grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": False}
+"""The client pings every ten seconds, also while passages are embedded and nothing is asked; servers close such a connection."""
 GRACE = 3600.0
 """Seconds after which passages that no source names are left from a write that was cut off."""
 ROWS = 400
@@ -460,7 +462,3 @@ def _best_of(table: Any, query: np.ndarray, lexical: Mapping[str, float], top_k:
 def _first_line(error: Exception) -> str:
     said = getattr(error, "message", None) or str(error)
     return (str(said).strip().splitlines() or [type(error).__name__])[0][:160]
-
-
-SELDOM_PINGED = {"grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": False}
-"""The client pings every ten seconds, also while passages are embedded and nothing is asked; servers close such a connection."""
