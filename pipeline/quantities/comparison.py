@@ -205,9 +205,11 @@ def same_value(claim: Quantity, evidence: Quantity) -> Finding:
     if not opposed and _bounds_apart(claim, evidence, factor):
         return "not comparable"
     try:
-        return "compatible" if _agree(claim, evidence, factor) else "different"
+        agree = _agree(claim, evidence, factor)
     except InvalidOperation:
         return "not comparable"
+    # "Over 22" and "under 70" do not exclude each other, but neither says what the other does.
+    return "different" if not agree else "not comparable" if opposed else "compatible"
 
 
 def _bounds_apart(claim: Quantity, evidence: Quantity, factor: Decimal) -> bool:

@@ -414,3 +414,10 @@ def test_round_tens_are_no_rounding_of_what_is_nearer_to_the_ones():
     assert one.finding == "different"
     (rounded,) = aligned("Sales fell 18 percent.", "Sales fell 17.9 percent.")
     assert rounded.finding == "compatible"
+
+
+def test_bounds_from_two_sides_that_leave_room_confirm_nothing():
+    (one,) = aligned("The group is worth over $22 trillion.", "The group is worth under $70 trillion.")
+    assert one.finding not in {"equal", "compatible"}
+    (other,) = aligned("The group is worth over $70 trillion.", "The group is worth under $22 trillion.")
+    assert other.finding == "different"
