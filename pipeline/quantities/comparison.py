@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.quantities import lexicon as lex
-from pipeline.quantities.arithmetic import follows_from
+from pipeline.quantities.arithmetic import follows_from, significant
 from pipeline.quantities.currency import currency_context
 from pipeline.quantities.grammar import find_quantities
 from pipeline.records import Finding, Quantity, QuantityFinding
@@ -564,7 +564,7 @@ def _slip(claim: Quantity, evidence: Quantity) -> float:
 
     121.6 kilograms and 121.6 grams, 1,854 and 1,584: such figures seldom stand for two different things.
     """
-    mine, theirs = (re.sub(r"\D", "", one.text).strip("0") for one in (claim, evidence))
+    mine, theirs = significant(claim), significant(evidence)
     if len(mine) < 2 or sorted(mine) != sorted(theirs):
         return 0.0
     return 0.1 * min(4, len(mine))
