@@ -96,18 +96,17 @@ def _results(
     each = bool(EACH.search(passage))
     multiples = [value for pattern, value in MULTIPLES if pattern.search(passage) or pattern.search(claim_text)]
     scales = [value for pattern, value in SCALES if pattern.search(passage)]
-    for one in figures:
-        into = _into(claim, one, factor)
+    reached = [(one, _into(claim, one, factor)) for one in figures]
+    for one, into in reached:
         if into is None:
             continue
         alike = one.unit == claim.unit or digits >= FEW_DIGITS
         for multiple in multiples:
             yield f"{one.text.strip()} × {multiple}", one.low * into * multiple, alike
             yield f"{one.text.strip()} / {multiple}", one.low * into / multiple, alike
-    for first, second in combinations(figures, 2):
-        for a, b in ((first, second), (second, first)):
+    for (first, own), (second, other) in combinations(reached, 2):
+        for a, into, b in ((first, own, second), (second, other, first)):
             x, y = a.text.strip(), b.text.strip()
-            into = _into(claim, a, factor)
             if into is not None and b.unit == "%":
                 yield f"{x} × {y}", a.low * into * b.low / 100, digits >= FEW_DIGITS or claim.unit == "%"
                 yield f"{x} / {y}", a.low * into * 100 / b.low, digits >= FEW_DIGITS
@@ -121,9 +120,9 @@ def _results(
                     ratio * (100 if claim.unit == "%" else 1),
                     digits >= FEW_DIGITS or claim.unit == "times",
                 )
-        if (into := _into(claim, first, factor)) is not None and (other := _into(claim, second, factor)) is not None:
+        if own is not None and other is not None:
             x, y = first.text.strip(), second.text.strip()
-            difference, total = first.low * into - second.low * other, first.low * into + second.low * other
+            difference, total = first.low * own - second.low * other, first.low * own + second.low * other
             # Children may be summed from daughters and sons, but five hours are not nine points less four hours.
             one_kind = digits >= SURE_DIGITS or first.unit == second.unit or not (first.unit and second.unit)
             yield f"{x} − {y}", difference, less and one_kind
