@@ -196,8 +196,9 @@ class Fetcher:
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         inside = [one for one in addresses if not is_public(one)]
         if inside and not self._allow_private:
+            where = "is" if host == inside[0] else f"is at {inside[0]},"
             raise RefusedError(
-                f"{host} is at {inside[0]}, inside this machine or its network; give --allow-private to read it all the same."
+                f"{host} {where} inside this machine or its network; give --allow-private to read it all the same."
             )
         failure: OSError = OSError("no address")
         for address in addresses:

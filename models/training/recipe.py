@@ -92,17 +92,14 @@ def training_rows(
         drawn: list[Pair] = []
         for pool, times in phase.items():
             whole, part = divmod(times, 1)
-            drawn += pools[pool] * int(whole) + rng.sample(pools[pool], int(part * len(pools[pool])))
+            drawn += pools[pool] * int(whole) + _some(pools[pool], int(part * len(pools[pool])), rng)
         rows += _shuffled_by_passage(drawn, rng)
     return rows
 
 
 def _shuffled_by_passage(pairs: Sequence[Pair], rng: random.Random) -> list[Pair]:
     """Pairs in random order but for those of one passage, which stand together so that they are read together."""
-    groups: dict[str, list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        groups[pair.premise].append(pair)
-    shuffled = list(groups.values())
+    shuffled = list(_by_passage(pairs).values())
     rng.shuffle(shuffled)
     for group in shuffled:
         rng.shuffle(group)
@@ -114,5 +111,24 @@ def _drawn(by_source: Mapping[str, Sequence[Pair]], most: Mapping[str, int], rng
     drawn = []
     for source, limit in most.items():
         rows = by_source.get(source, [])
-        drawn += rng.sample(rows, min(limit, len(rows)))
+        drawn += _some(rows, min(limit, len(rows)), rng)
     return drawn
+
+
+def _some(pairs: Sequence[Pair], count: int, rng: random.Random) -> list[Pair]:
+    """`count` pairs, by whole passages: the claims of one are read in one pack, and a passage with one claim is dear."""
+    passages = list(_by_passage(pairs).values())
+    rng.shuffle(passages)
+    drawn: list[Pair] = []
+    for passage in passages:
+        drawn += passage[: count - len(drawn)]
+        if len(drawn) == count:
+            break
+    return drawn
+
+
+def _by_passage(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
+    groups: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        groups[pair.premise].append(pair)
+    return groups

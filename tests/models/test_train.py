@@ -8,7 +8,7 @@ from models.packing import padded_width
 from models.training import train as training
 from models.training.make import fit_temperature, make_verifier
 from models.training.pairs import Pair, PairFileError
-from models.training.recipe import read_recipe
+from models.training.recipe import read_recipe, training_rows
 from models.training.train import Group, bucketed_batches, grouped, loss_of, train
 from models.verifier import load_verifier
 from models.weights import read_card
@@ -156,6 +156,15 @@ def test_the_command_makes_weights_with_a_card_that_load(tiny_model, tmp_path):
     verifier = load_verifier(str(tmp_path / "out"))
     assert verifier.sha256 == card["sha256"]["model.safetensors"]
     assert verifier.temperature == card["temperature"]
+
+
+def test_rows_are_drawn_by_whole_passages():
+    mix = [Pair(f"Passage {number // 4}.", f"Claim {number}.", "supported", "set") for number in range(40)]
+    recipe = {"seed": 3, "general": {"set": 21}, "phases": [{"general": 0.5}]}
+    drawn = training_rows(recipe, mix, [], lambda claims, passages, look: [])
+    assert len(drawn) == 10
+    assert len({pair.premise for pair in drawn}) <= 4
+    assert drawn == training_rows(recipe, mix, [], lambda claims, passages, look: [])
 
 
 @pytest.mark.parametrize("text", ["", "phases: [{nonsense: 1}]", "[1]", "a: [", "seed: 1"])
