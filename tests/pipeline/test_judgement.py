@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.judgement import aligned, stance_of, weigh_figures, weigh_wording
+from pipeline.judgement import aligned, stance_of, weigh
 from pipeline.records import Probabilities
 
 UNSURE = Probabilities(0.4, 0.2, 0.4)
@@ -12,8 +12,7 @@ PASSAGE = "China has built 1,854 smart factories, the ministry said in September
 
 
 def weighed(claim, passage=PASSAGE, felt=UNSURE, similarity=0.8):
-    alignments = aligned(passage, claim)
-    return weigh_wording(weigh_figures(felt, alignments, passage, claim, similarity), alignments, passage, claim)
+    return weigh(felt, aligned(passage, claim), passage, claim, similarity)
 
 
 def test_the_same_figure_supports_and_another_in_its_place_disputes():
@@ -67,6 +66,23 @@ def test_a_figure_that_follows_from_two_others_supports():
     claim = "Some 690 homes in the Harbour Quarter will be let below the market rate."
     passage = "The Harbour Quarter will have 2,300 flats, 30 percent of them below market rent."
     assert stance_of(weighed(claim, passage, Probabilities(0.6, 0.3, 0.1), 0.6)) == "supports"
+
+
+LAUNCH = "OSIRIS-REx left Cape Canaveral on 8 September 2016."
+
+
+@pytest.mark.parametrize(
+    ("passage", "felt", "stance"),
+    [
+        ("The Atlas V lifted off from Florida on Sept. 8, 2016.", Probabilities(0.36, 0.5, 0.14), "supports"),
+        ("The capsule fell to Earth in Utah on 24 September 2023.", Probabilities(0.1, 0.85, 0.05), "neutral"),
+        ("The capsule fell to Earth in Utah on 24 September 2023.", Probabilities(0.6, 0.2, 0.2), "neutral"),
+        ("OSIRIS-REx left Cape Canaveral on 9 September 2016.", Probabilities(0.6, 0.2, 0.2), "disputes"),
+        ("The Atlas V lifted off from Florida.", Probabilities(0.6, 0.2, 0.2), "supports"),
+    ],
+)
+def test_a_passage_about_another_day_tells_of_something_else(passage, felt, stance):
+    assert stance_of(weighed(LAUNCH, passage, felt, 0.6)) == stance
 
 
 def test_a_passage_in_other_words_is_left_to_the_verifier():
