@@ -2,9 +2,9 @@
 
 `python benchmarks/scale.py FOLDER [--passages N] [--queries N]` fills FOLDER with passages of made-up words, whose
 vectors stand in clusters as those of real texts do, and prints milliseconds a claim, recall@20 against an exact search, the
-process's peak memory, the rate of adding beside that of the embedder, and the share of it that index upkeep takes; last
-how many times a claim costs what it costs among 1,000 passages, with its embedding and without. An existing FOLDER is
-searched as it is.
+process's peak memory, the room on disk, the rate of adding beside that of the embedder, and the share of it that index
+upkeep takes; last how many times a claim costs what it costs among 1,000 passages, with its embedding and without. An
+existing FOLDER is searched as it is.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
+from lancedb.background_loop import LOOP
 
 from evidence.lance import READ, LanceStore
 from models.embedder import load_embedder
@@ -66,14 +67,18 @@ class MadeVectors:
 
 
 class TimedStore(LanceStore):
-    """A store that counts the seconds of index upkeep."""
+    """A store that counts the seconds of index upkeep, and sees what room it takes after it."""
 
     upkeep = 0.0
+    largest = 0.0
 
     def _tidy(self, *, ended: bool) -> None:
         started = time.perf_counter()
         super()._tidy(ended=ended)
-        self.upkeep += time.perf_counter() - started
+        spent = time.perf_counter() - started
+        self.upkeep += spent
+        if spent > 1:
+            self.largest = max(self.largest, room(Path(self._address)))
 
 
 def words_of(drawn: np.random.Generator, count: int) -> list[str]:
@@ -109,6 +114,11 @@ def claims(count: int, topics: int) -> list[str]:
     ]
 
 
+def room(folder: Path) -> float:
+    """What a folder takes on disk, in gigabytes."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1024**3
+
+
 def memory() -> float:
     """The most memory that the process has had, in gigabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
@@ -122,12 +132,12 @@ def resident() -> float:
 
 def exact_recall(store: LanceStore, texts: Sequence[str], embedder: MadeVectors) -> float:
     """The share of the 20 nearest passages by meaning that are among those that a search reads."""
-    shares = []
+    shares, asked = [], LOOP.run(store._latest(0))
     for query in embedder.embed(texts):
         near = store._table.search(query, vector_column_name="vector").distance_type("cosine").with_row_id(True)
         exact = near.bypass_vector_index().select(["_distance"]).limit(20).to_arrow()
         real = set(exact["_rowid"].to_pylist())
-        shares.append(len(real & set(store._near(query[None, :], None, READ)[0])) / len(real))
+        shares.append(len(real & set(LOOP.run(store._near(asked, query[None, :], None, READ))[0])) / len(real))
     return float(np.mean(shares))
 
 
@@ -180,10 +190,12 @@ def main() -> None:
             f"index upkeep {upkeep:.0f} s: {upkeep / real:.1%} of the embedder's time at {EMBEDDED:.0f} passages a second"
         )
         print(f"peak memory of adding {memory():.2f} GB")
+        print(f"{max(store.largest, room(arguments.folder)):.1f} GB on disk at most while adding")
     texts = claims(arguments.queries, topics_of(arguments.passages))
     single, batch = search_times(store, texts)
     print(f"search p50 {single:.1f} ms for one claim, {batch:.1f} ms a claim in a batch of {len(texts)}")
     print(f"memory {resident():.2f} GB after searching, {memory():.2f} GB at most")
+    print(f"{room(arguments.folder):.1f} GB on disk")
     print(f"recall@20 against exact {exact_recall(store, texts[:50], embedder):.3f}")
     with tempfile.TemporaryDirectory() as folder:
         few = MadeVectors(topics_of(FEW))

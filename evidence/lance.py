@@ -11,7 +11,6 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib.util import find_spec
@@ -36,6 +35,8 @@ from evidence.sources import language_code, normal_name, sketch_of
 from evidence.store import Limits, StoreError, TextEmbedder
 
 if TYPE_CHECKING:
+    import asyncio
+
     import numpy as np
 
     from pipeline.records import RetrievedPassage
@@ -43,14 +44,16 @@ if TYPE_CHECKING:
 TABLE = "passages"
 EARLIER_LAYOUT = "2"
 """The layout that is brought up to date when a store is opened."""
-GRACE = timedelta(hours=1)
-"""Versions younger than this are kept by `optimize`: a reader may still be at one."""
+GRACE = timedelta(minutes=5)
+"""Versions younger than this are kept: a reader may still be at one; one that is slower starts again."""
 FRESH = timedelta(seconds=1)
 """For so long a reader may not see what another process has written."""
 COMMITS = 20
-"""Commits of one add after which the table is compacted."""
+"""Small files, one a commit, from which joining them pays."""
 UNINDEXED = 0.1
 """Share of passages outside the indexes, which are searched one by one, from which bringing them in pays."""
+GROWTH = 0.2
+"""Share of passages outside the indexes from which bringing them in pays while more are being added."""
 TRIES = 12
 """For a commit that others' commits get in the way of."""
 READ = 60
@@ -77,6 +80,7 @@ class LanceStore(EngineStore):
 
         super().__init__(address, embedder=embedder, shown=shown)
         self._table: Any = None
+        self._asked: Any = None
         self._commits = 0
         self._local = "://" not in address
         if self._local and Path(address).exists() and not Path(address).is_dir():
@@ -87,7 +91,8 @@ class LanceStore(EngineStore):
                 "or name some with --evidence."
             )
         try:
-            self._database = lancedb.connect(address, read_consistency_interval=FRESH)
+            self._session = lancedb.Session()
+            self._database = lancedb.connect(address, read_consistency_interval=FRESH, session=self._session)
             if TABLE in self._database.list_tables().tables:
                 self._table = self._database.open_table(TABLE)
         except ENGINE_ERRORS as error:
@@ -200,72 +205,82 @@ class LanceStore(EngineStore):
     def _search_indexes(
         self, texts: Sequence[str], queries: np.ndarray, limits: Limits, top_k: int
     ) -> list[list[RetrievedPassage]]:
+        from lancedb.background_loop import LOOP
+
         where = self._where(limits)
         if where == NOTHING:
             return [[] for _ in texts]
-        while True:
-            version = self._version()
-            try:
-                found = self._named(texts, queries, where, top_k)
-            except StoreError:
-                if self._version() == version:
-                    raise
-                continue
-            # Rows are known by their places, which hold for one version of the table.
-            if self._version() == version:
-                return found
-
-    def _named(
-        self, texts: Sequence[str], queries: np.ndarray, where: str | None, top_k: int
-    ) -> list[list[RetrievedPassage]]:
-        """Ask the index of vectors for all texts at once, that of words for each, and read what they name first."""
-        import numpy as np
-        import pyarrow as pa
-
         most = max(READ, 2 * top_k)
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            spoken = pool.map(lambda text: self._by_words(text, where, most), texts)
-            near = self._near(queries, where, most)
-            lexical = list(spoken)
-        places = sorted({place for named in (*near, *lexical) for place in named})
-        if not places:
-            return [[] for _ in texts]
-        table = self._take(places, (*BOTH_FIELDS, "vector"))
-        ids, owners, vectors = table["id"].to_pylist(), table["source"].to_pylist(), vectors_of(table)
-        at = {place: number for number, place in enumerate(places)}
-        best: list[list[tuple[int, float, float]]] = []
-        for query, dense, words in zip(queries, near, lexical, strict=True):
-            named = sorted({*dense, *words}, key=lambda place: ids[at[place]])
-            rows = [at[place] for place in named]
-            similarity = vectors[rows] @ query
-            scores = fuse(similarity, np.array([words.get(place, 0.0) for place in named], np.float32))
-            chosen = spread(scores, [owners[row] for row in rows], top_k)
-            best.append([(rows[one], float(scores[one]), float(similarity[one])) for one in chosen])
-        wanted = sorted({row for chosen in best for row, _, _ in chosen})
-        full = table.drop_columns(["vector"]).take(pa.array(wanted, pa.int64())).to_pylist()
-        read = {row: (passage_from(values), source_from(values)) for row, values in zip(wanted, full, strict=True)}
+        return self._read(  # type: ignore[no-any-return]
+            lambda: LOOP.run(self._named(texts, queries, where, most, top_k, self._table.version))
+        )
+
+    async def _named(
+        self, texts: Sequence[str], queries: np.ndarray, where: str | None, most: int, top_k: int, written: int
+    ) -> list[list[RetrievedPassage]]:
+        """Ask the index of vectors for all texts at once, that of words for each, and rank what they name.
+
+        Args:
+            texts: to be found.
+            queries: their vectors.
+            where: which rows count.
+            most: how many rows each index names for a text.
+            top_k: passages for a text.
+            written: the version of the table that must be read at least.
+        """
+        import asyncio
+
+        while True:
+            asked = await self._latest(written)
+            version = await asked.version()
+            turns = asyncio.Semaphore(2 * (os.cpu_count() or 1))
+            spoken = (self._by_words(asked, text, where, most, turns) for text in texts)
+            near, *lexical = await asyncio.gather(self._near(asked, queries, where, most), *spoken)
+            places = sorted({place for named in (*near, *lexical) for place in named})
+            if not places:
+                return [[] for _ in texts]
+            compared = await _take(asked, places, ("id", "source", "vector"))
+            chosen = _ranked(
+                queries, near, lexical, dict(zip(places, range(len(places)), strict=True)), compared, top_k
+            )
+            wanted = sorted({row for best in chosen for row, _, _ in best})
+            rows = (await _take(asked, [places[row] for row in wanted], BOTH_FIELDS)).to_pylist()
+            # Rows are known by their places, which hold for one version of the table.
+            if await asked.version() == version:
+                break
+        read = {row: (passage_from(values), source_from(values)) for row, values in zip(wanted, rows, strict=True)}
         return [
-            [retrieved(read[row], rank, score, cosine) for rank, (row, score, cosine) in enumerate(chosen, 1)]
-            for chosen in best
+            [retrieved(read[row], rank, score, cosine) for rank, (row, score, cosine) in enumerate(best, 1)]
+            for best in chosen
         ]
 
-    def _take(self, places: Sequence[int], fields: Sequence[str]) -> Any:
-        """The rows at some places, in their order."""
-        return self._read(lambda: self._table.take_row_ids(list(places)).select(list(fields)).to_arrow())
+    async def _latest(self, written: int) -> Any:
+        """The table, to be asked many things at once, at least as new as a version."""
+        import lancedb
 
-    def _near(self, queries: np.ndarray, where: str | None, most: int) -> list[list[int]]:
+        if self._asked is None:
+            database = await lancedb.connect_async(
+                self._address, read_consistency_interval=FRESH, session=self._session
+            )
+            self._asked = await database.open_table(TABLE)
+        if await self._asked.version() < written:
+            await self._asked.checkout_latest()
+        return self._asked
+
+    async def _near(self, asked: Any, queries: np.ndarray, where: str | None, most: int) -> list[list[int]]:
         """The places of the passages nearest to each query, by the index's own estimate."""
         import pyarrow.compute as pc
 
-        query = self._table.search(queries, vector_column_name="vector").distance_type("cosine").with_row_id(True)
-        query = query.nprobes(PROBES).select(["_distance"])
-        query = query.where(where, prefilter=True) if where else query
-        found = self._read(query.limit(most).to_arrow)
+        query = asked.query().nearest_to(list(queries)).column("vector").distance_type("cosine").nprobes(PROBES)
+        query = query.where(where) if where else query
+        found = await query.with_row_id().select(["_distance"]).limit(most).to_arrow()
         # A single query's answers are not numbered.
         parts = [found] if len(queries) == 1 else [found.filter(pc.equal(found["query_index"], n)) for n in range(len(queries))]  # fmt: skip
         return [part["_rowid"].to_pylist() for part in parts]
 
-    def _by_words(self, text: str, where: str | None, most: int) -> dict[int, float]:
+    async def _by_words(
+        self, asked: Any, text: str, where: str | None, most: int, turns: asyncio.Semaphore
+    ) -> dict[int, float]:
         """The places of the passages that share most words with a text, with their BM25."""
         words = sorted(set(tokens(text)))
         lighter: dict[float, list[str]] = {}
@@ -273,23 +288,13 @@ class LanceStore(EngineStore):
             if weight_of(word) != 1.0:
                 lighter.setdefault(weight_of(word), []).append(word)
         # The index knows no weights: more is asked for, and what lighter words have brought is taken back.
-        scores = self._match(words, where, 2 * most if lighter else most)
-        for weight, some in lighter.items():
-            for place, score in self._match(some, where, 2 * most).items():
-                if place in scores:
-                    scores[place] -= (1.0 - weight) * score
+        async with turns:
+            scores = await _match(asked, words, where, 2 * most if lighter else most)
+            for weight, some in lighter.items():
+                for place, score in (await _match(asked, some, where, 2 * most)).items():
+                    if place in scores:
+                        scores[place] -= (1.0 - weight) * score
         return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:most])
-
-    def _match(self, words: Sequence[str], where: str | None, most: int) -> dict[int, float]:
-        from lancedb.query import MatchQuery
-
-        if not words:
-            return {}
-        asked: Any = MatchQuery(" ".join(words), "words")  # type: ignore[call-arg]
-        query = self._table.search(asked, query_type="fts").with_row_id(True).select(["_score"])
-        query = query.where(where, prefilter=True) if where else query
-        table = self._read(query.limit(most).to_arrow)
-        return dict(zip(table["_rowid"].to_pylist(), table["_score"].to_pylist(), strict=True))
 
     def _where(self, limits: Limits) -> str | None:
         """The limits as a filter of LanceDB."""
@@ -311,14 +316,16 @@ class LanceStore(EngineStore):
         if self._table is None or not (ended or self._commits >= 5 * COMMITS):
             return
         rows = self._count()
+        large = rows > engine.IN_MEMORY
         try:
-            outside = rows if rows > engine.IN_MEMORY and not self._indexed() else self._outside()
-            large = rows > engine.IN_MEMORY
-            if self._commits >= COMMITS or (large and outside > UNINDEXED * rows):
-                # It joins small files and takes what is new into the indexes.
-                self._table.optimize()
-            if large and outside > rows / 2:
+            indexed = rows - self._outside() if large else 0
+            if not ended and rows - indexed < GROWTH * rows:
+                return
+            if large and doublings(rows) > doublings(indexed):
                 self._index()
+            if self._scattered() >= COMMITS or (large and rows - indexed > UNINDEXED * rows):
+                # It joins small files, takes what is new into the indexes and drops what no reader needs.
+                self._table.optimize(cleanup_older_than=GRACE)
         except ENGINE_ERRORS as error:
             # What was added is safe and found without its indexes, only slower; the next add tries again.
             if not CONFLICT.search(str(error)):
@@ -338,11 +345,15 @@ class LanceStore(EngineStore):
         self._table.create_index("words", config=plain)
         self._table.create_index("vector", config=IvfRq(distance_type="cosine", num_bits=4, target_partition_size=CELL))
 
+    def _scattered(self) -> int:
+        """Files that hold few rows."""
+        return int(self._table.stats()["fragment_stats"]["num_small_fragments"])
+
     def _outside(self) -> int:
-        """Passages that no index of vectors holds."""
-        names = [index.name for index in self._table.list_indices() if index.columns == ["vector"]]
-        stats = self._table.index_stats(names[0]) if names else None
-        return int(stats.num_unindexed_rows) if stats else 0
+        """Passages that one of the indexes does not hold."""
+        if not self._indexed():
+            return self._count()
+        return max(int(index.num_unindexed_rows) for index in self._table.list_indices())
 
     def optimize(self) -> None:
         """Compact the table, bring its indexes up to date and drop old versions."""
@@ -352,13 +363,31 @@ class LanceStore(EngineStore):
         self._retry(lambda: self._table.optimize(cleanup_older_than=GRACE))
 
     def _read(self, query: Callable[[], Any]) -> Any:
+        """Read, once more where the table has gone on meanwhile, since what is old is dropped in time.
+
+        Raises:
+            StoreError: what should be there is not.
+        """
+        version = None
+        while True:
+            try:
+                version = self._table.version
+                return query()
+            except ENGINE_ERRORS as error:
+                if self._gone_on(version):
+                    continue
+                raise StoreError(
+                    f"the evidence store at {self._address} is damaged ({_first_line(error)}); "
+                    "add its sources to a new one with --store."
+                ) from error
+
+    def _gone_on(self, version: int | None) -> bool:
+        """Whether there is a later version of the table; it is the one that is read from now on."""
         try:
-            return query()
-        except ENGINE_ERRORS as error:
-            raise StoreError(
-                f"the evidence store at {self._address} is damaged ({_first_line(error)}); "
-                "add its sources to a new one with --store."
-            ) from error
+            self._table.checkout_latest()
+            return version is not None and int(self._table.version) > version
+        except ENGINE_ERRORS:
+            return False
 
     def _metadata(self) -> dict[str, str]:
         if self._table is None:
@@ -411,6 +440,60 @@ class LanceStore(EngineStore):
 
 
 NOTHING = "false"
+
+
+def doublings(rows: int) -> int:
+    """How often a store has doubled since it was searched in memory; after each, its indexes are built anew."""
+    return (rows // engine.IN_MEMORY).bit_length()
+
+
+async def _match(asked: Any, words: Sequence[str], where: str | None, most: int) -> dict[int, float]:
+    """The places of the rows that share most words with some, with their BM25."""
+    from lancedb.query import MatchQuery
+
+    if not words:
+        return {}
+    query = asked.query().nearest_to_text(MatchQuery(" ".join(words), "words"))  # type: ignore[call-arg]
+    query = query.where(where) if where else query
+    table = await query.with_row_id().select(["_score"]).limit(most).to_arrow()
+    return dict(zip(table["_rowid"].to_pylist(), table["_score"].to_pylist(), strict=True))
+
+
+async def _take(asked: Any, places: Sequence[int], fields: Sequence[str]) -> Any:
+    """The rows at some places, in their order."""
+    return await asked.take_row_ids(list(places)).select(list(fields)).to_arrow()
+
+
+def _ranked(
+    queries: np.ndarray,
+    near: Sequence[Sequence[int]],
+    lexical: Sequence[Mapping[int, float]],
+    at: Mapping[int, int],
+    table: Any,
+    top_k: int,
+) -> list[list[tuple[int, float, float]]]:
+    """The best of the rows that were named for each query: their number in the table, score and cosine.
+
+    Args:
+        queries: vectors.
+        near: the places that each one's vector is near to.
+        lexical: the places that share words with each, with their BM25.
+        at: the number of each place in the table.
+        table: ids, sources and vectors of all of them.
+        top_k: how many rows for a query.
+    """
+    import numpy as np
+
+    ids, owners, vectors = table["id"].to_pylist(), table["source"].to_pylist(), vectors_of(table)
+    best = []
+    for query, dense, words in zip(queries, near, lexical, strict=True):
+        named = sorted({*dense, *words}, key=lambda place: ids[at[place]])
+        rows = [at[place] for place in named]
+        similarity = vectors[rows] @ query
+        scores = fuse(similarity, np.array([words.get(place, 0.0) for place in named], np.float32))
+        chosen = spread(scores, [owners[row] for row in rows], top_k)
+        best.append([(rows[one], float(scores[one]), float(similarity[one])) for one in chosen])
+    return best
 
 
 def _quoted(names: Sequence[str], *, plain: bool = True) -> str:

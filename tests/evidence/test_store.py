@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from evidence_samples import WordVectors, document
@@ -123,6 +123,17 @@ def test_many_documents_are_written_in_batches(address, monkeypatch):
     assert (result.added, result.passages) == (11, 22)
     assert len(store.sources()) == 11
     assert seen[-1] == 22
+
+
+def test_what_no_reader_needs_is_dropped_as_a_store_grows(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "BATCH", 4)
+    monkeypatch.setattr(lance, "COMMITS", 2)
+    monkeypatch.setattr(lance, "GRACE", timedelta(0))
+    store = opened(tmp_path / "e")
+    store.add_documents(document(f"{n}.txt", f"Text {n}.", "More.") for n in range(80))
+    assert len(store.sources()) == 80
+    assert len(store._table.list_versions()) < 10
+    assert len(list((tmp_path / "e").rglob("data/*.lance"))) < 10
 
 
 def test_search_finds_by_words_and_figures_and_ranks_from_one(store):
