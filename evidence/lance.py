@@ -212,7 +212,7 @@ class LanceStore(EngineStore):
             return [[] for _ in texts]
         most = max(READ, 2 * top_k)
         return self._read(  # type: ignore[no-any-return]
-            lambda: LOOP.run(self._named(texts, queries, where, most, top_k, self._table.version))
+            lambda: LOOP.run(self._named(texts, queries, where, most, top_k, self._table.version))  # type: ignore[no-untyped-call]
         )
 
     async def _named(
@@ -235,7 +235,7 @@ class LanceStore(EngineStore):
             version = await asked.version()
             turns = asyncio.Semaphore(2 * (os.cpu_count() or 1))
             spoken = (self._by_words(asked, text, where, most, turns) for text in texts)
-            near, *lexical = await asyncio.gather(self._near(asked, queries, where, most), *spoken)
+            near, lexical = await asyncio.gather(self._near(asked, queries, where, most), asyncio.gather(*spoken))
             places = sorted({place for named in (*near, *lexical) for place in named})
             if not places:
                 return [[] for _ in texts]
