@@ -101,7 +101,7 @@ def _with_article(entity: Any) -> bool:
     return bool(entity[0].i > 0 and entity[0].nbor(-1).lower_ == "the")
 
 
-PERSON_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ]\.)? (?:(?:de|van|von|der|bin|al|el|da|di) )*[A-ZÀ-Þ][\w’'-]+")
+PERSON_NAME = re.compile(r"(?:[A-ZÀ-Þ]\. )?[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ]\.)? (?:(?:de|van|von|der|bin|al|el|da|di) )*[A-ZÀ-Þ][\w’'-]+")
 
 
 def note_people(register: Register, document: Any) -> None:

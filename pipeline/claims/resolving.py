@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -125,6 +125,10 @@ PERSON_NOUN = re.compile(
 GENERIC = frozenset(
     "the a an national international central federal united new bank university ministry department office council prime party state court house".split()
 )
+TITLES = re.compile(
+    r"Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Judge|Justice|President|Prime|Minister|Chancellor|Governor|Gov|Senator|Sen|Rep|Mayor|Professor|Prof"
+    r"|Director|Chairman|Chairwoman|Captain|Coach|Chief|Lieutenant|Colonel|General|King|Queen|Prince|Princess|Pope|Bishop|Councillor|CEO"
+)
 NAME = re.compile(r"[A-ZÀ-Þ][\w&’'.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w&’'-]+){1,3}")
 FIRM_ENDING = re.compile(
     r"\b(?:Inc|Ltd|Limited|plc|PLC|Corp|Corporation|AB|AG|SA|SE|NV|GmbH|Co|Group|Holdings|Industries|Foods|Bank|Motors|Energy|Airlines?|Technologies|Systems|Instruments|Pharma\w*|Partners|Steel|Rail)$"
@@ -191,16 +195,61 @@ def short_names(documents: Sequence[Any]) -> dict[str, str]:
         parts = name.split()
         for part in (parts[0], parts[-1]):
             bearers = [other for other in names if part in other.split()]
-            if (
-                part in alone
-                and part not in places
-                and part.lower() not in GENERIC
-                and len(part) > 3
-                and len(bearers) == 1
-                and not part.isupper()
-            ):
+            if part in alone and part not in places and _is_telling(part) and len(bearers) == 1:
                 found[part] = name
+    for short, name in _shortened(documents, places):
+        found.setdefault(short, name)
     return found
+
+
+def _is_telling(word: str) -> bool:
+    """Whether a word of a name may stand for the whole of it."""
+    return word.lower() not in GENERIC and len(word) > 3 and not word.isupper()
+
+
+def _shortened(documents: Sequence[Any], places: set[str]) -> Iterator[tuple[str, str]]:
+    """Short forms of names that the tagger sees and the recogniser may miss: "Halden" after "Halden Town"."""
+    runs: dict[str, int] = {}
+    alone: dict[str, int] = {}
+    teams = {t.text for document in documents for t in document if t.tag_ == "NNP" and _takes_plural(t)}
+    places = places - teams
+    for number, document in enumerate(documents):
+        for run in _runs_of_names(document):
+            words = [token.text for token in run]
+            place = number * 10_000 + run[0].i
+            if len(words) == 1:
+                alone.setdefault(words[0], place)
+            elif len(words) < 4 and all(re.fullmatch(r"[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]", word) for word in words):
+                runs.setdefault(" ".join(words), place)
+    for name, place in runs.items():
+        parts = name.split()
+        for part in (parts[0], parts[-1]):
+            bearers = [other for other in runs if part in other.split()]
+            later = part in alone and alone[part] > place
+            if later and part not in places and _is_telling(part) and len(bearers) == 1:
+                yield part, name
+
+
+def _takes_plural(name: Any) -> bool:
+    """Whether a singular name is the subject of a plural verb, as teams are: "Halden have won"."""
+    if name.dep_ != "nsubj" or any(c.dep_ in {"conj", "compound"} for c in name.children):
+        return False
+    verbs = [name.head, *(c for c in name.head.children if c.dep_ == "aux")]
+    return any(verb.tag_ == "VBP" for verb in verbs)
+
+
+def _runs_of_names(document: Any) -> Iterator[list[Any]]:
+    """The stretches of proper nouns of a parsed sentence, without titles before a name."""
+    run: list[Any] = []
+    for token in (*document, None):
+        if token is not None and token.pos_ == "PROPN" and token.ent_type_ not in {"DATE", "TIME"}:
+            run.append(token)
+            continue
+        while len(run) > 1 and TITLES.fullmatch(run[0].text):
+            run.pop(0)
+        if run and not (token is not None and token.text == "-"):
+            yield run
+        run = []
 
 
 def note(register: Register, sentence: Any) -> None:
@@ -359,15 +408,16 @@ def acronyms_of(text: str) -> dict[str, str]:
         tail = words[-len(short) :]
         if len(tail) == len(short) and all(word[0].upper() == letter for word, letter in zip(tail, short, strict=True)):
             start = match["long"].rfind(tail[0])
-            found[short] = re.sub(r"(?<=[a-z])s$", "", match["long"][start:].strip())
+            whole = match["long"][start:].strip()
+            found[short] = re.sub(r"(?<=[a-z])s$", "", whole) if whole.islower() else whole
     return found
 
 
 def _acronyms(text: str, register: Register, made: list[Resolution]) -> str:
-    """Write out an acronym of common words once in a claim; that of a name is known by itself."""
+    """Write out an acronym once in a claim."""
     for short, whole in register.acronyms.items():
         match = re.search(rf"(?<![\w-]){short}(?P<plural>s)?\b(?!-)", text)
-        if match and whole.islower() and whole not in text:
+        if match and whole not in text:
             text = fill_in(text, match, whole + (match["plural"] or ""), made)
     return text
 
@@ -375,7 +425,7 @@ def _acronyms(text: str, register: Register, made: list[Resolution]) -> str:
 def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
     for whole in register.people:
         name = whole.split()[-1]
-        match = re.search(rf"(?<![\w-]){re.escape(name)}\b(?! [A-Z])", text)
+        match = re.search(rf"(?<![\w-])(?:(?:Mr|Mrs|Ms|Miss)\.? )?{re.escape(name)}\b(?! [A-Z])", text)
         if (
             match
             and full_name(register, name) == whole

@@ -20,7 +20,7 @@ OPINION = re.compile(
     r"\b(?:far too|deserves?|lovable|shameful|disgrace\w*|brilliant\w*|wonderful|terrible|awful|beautiful|gorgeous|glorious|foolish|stupid|absurd"
     r"|ridiculous|sadly|happily|thankfully|frankly|honestly|in truth|in my (?:view|opinion)|i (?:think|believe|feel|suspect|hope)|we (?:think|believe)"
     r"|arguably|perhaps|surely|of course|blunt|gutsy|ragged|charming|delightful|disappoint\w*|impressive\w*|elegant\w*|tired|magnificent|best of|worth (?:it|a)"
-    r"|not just|isn[’']t just|more than just|no mere|desperately|scrambl\w+|too (?:far|much|little|long|late|good|bad|big|small) (?:to|for)?|hardly surprising"
+    r"|not just|isn[’']t just|more than just|no mere|desperately|too (?:far|much|little|long|late|good|bad|big|small) (?:to|for)?|hardly surprising"
     r"|proud(?:er|est)?|ashamed|rotten|indecent|every cent|dominance|geopolitical maneuver|pity|shame|joy|fun|boring|dull|lovely|splendid|a great deal of|fantastic|amazing|awesome|superb|incredible|stunning|horrible|crazy|weird|funny|cool|excellent|obviously|undoubtedly|no doubt)\b",
     re.IGNORECASE,
 )
@@ -34,14 +34,19 @@ PREDICTION = re.compile(
     re.IGNORECASE,
 )
 PLAN = re.compile(
-    r"\b(?:plans?|planned|agreed|announced|scheduled|contract|due to|law|act|bill|budget|if|must|requires?)\b",
+    r"\b(?:plans?|planned|agreed|announced|scheduled|contract|due to|law|act|bill|budget|if|must|requires?|proposed|(?:on|this|next) (?:\w+day|week|month)|later this)\b",
     re.IGNORECASE,
 )
 ADVICE = re.compile(
     r"\b(?:should|ought to|had better|you (?:can|must|need to|may want to)|make sure|don[’']t|do not forget|consider|please|let[’']s|beware)\b",
     re.IGNORECASE,
 )
-PERSONAL = re.compile(r"\b(?:I|me|my|myself|We|Our|I[’']m|I[’']ve|we|us|our|ours|we[’']re|we[’']ve)\b")
+PERSONAL = re.compile(
+    r"\b(?:I|me|my|myself|I[’']m|I[’']ve|[Ww]e|ours|us|we[’']re|we[’']ve)\b|\b[Oo]ur\b(?! (?:[\w-]+ ){0,3}(?:ancestors?|planet|species|galaxy|solar|sun|body|bodies|brains?|genes)\b)"
+)
+"""The first person; "our planet" and "our ancestors" are anybody's."""
+HEDGED_PAST = re.compile(r"\b(?:would|could|may|might) have (?:\w+ly )?\w+(?:ed|en|n|ne|t|d)\b", re.IGNORECASE)
+"""What may have been so, "may have enabled", is no prediction."""
 ADDRESSED = re.compile(r"\b[Yy]ou(?:r|[’']re|[’']ve|[’']ll)?\b")
 GLUED = re.compile(r"[a-z][A-Z][a-z]{2,}")
 """Words run together, as menus are when their markup is lost."""
@@ -59,6 +64,10 @@ GREETING = re.compile(
     r"(?:thanks?\b|hello\b|hi\b|welcome\b|congratulations\b|good (?:morning|afternoon|evening)\b|dear\b)", re.IGNORECASE
 )
 QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
+TOLD = frozenset("say tell announce report state learn confirm reveal disclose admit deny insist".split())
+SPEECH = re.compile(r"^[“\"]|[,:] [“\"]|,[”\"] ")
+"""A whole sentence that is quoted."""
+THAT_QUOTED = re.compile(r"\bthat (?:[\w’'-]+ ){0,4}[“\"]")
 VAGUE = re.compile(
     r"^(?:these|those|such|this|that) (?:\w+ )?(?:moves?|developments?|steps?|measures?|changes?|efforts?|trends?)\b",
     re.IGNORECASE,
@@ -141,7 +150,8 @@ def worthiness(sentence: Any) -> float:
     plain = QUOTED.sub(" ", text)
     score -= 0.35 if OPINION.search(plain) and not figures else 0.1 if OPINION.search(plain) else 0.0
     score -= 0.3 if PERSONAL.search(plain) else 0.0
-    score -= 0.3 if PREDICTION.search(plain) and not figures and not PLAN.search(plain) else 0.0
+    score += 0.2 if _is_reported(sentence) else 0.0
+    score -= 0.3 if not figures and _is_predicted(sentence, plain) else 0.0
     score -= 0.3 if ADVICE.search(plain) and not figures else 0.0
     score -= 0.15 if len(sentence) < 5 else 0.0
     score -= 0.15 if VAGUE.match(text) and not figures else 0.0
@@ -151,9 +161,31 @@ def worthiness(sentence: Any) -> float:
     return max(0.0, min(1.0, round(score, 3)))
 
 
+def _root_of(sentence: Any) -> Any | None:
+    return next((token for token in sentence if token.dep_ == "ROOT"), None)
+
+
+def _is_reported(sentence: Any) -> bool:
+    """Whether somebody is said to have said it in so many words: "Her lawyer said that she would not appeal"."""
+    root = _root_of(sentence)
+    if root is None or root.lemma_.lower() not in TOLD or any(c.dep_ == "aux" and c.tag_ == "MD" for c in root.children):
+        return False
+    speaker = next((c for c in root.children if c.dep_ == "nsubj"), None)
+    said = any(c.dep_ == "ccomp" and c.i > root.i for c in root.children)
+    return said and speaker is not None and speaker.lower_ not in {"i", "we", "you"} and not SPEECH.search(sentence.text)
+
+
+def _is_predicted(sentence: Any, plain: str) -> bool:
+    """Whether a sentence foretells something that nobody has planned or said."""
+    foretold = PREDICTION.search(HEDGED_PAST.sub(" ", plain))
+    return bool(foretold) and not PLAN.search(plain) and not _is_reported(sentence)
+
+
 def _is_sentiment(text: str) -> bool:
     """Whether a sentence is little more than a quotation that names nothing: "It smells of the beginning," he joked."""
     quoted = "".join(match.group() for match in QUOTED.finditer(text))
+    if THAT_QUOTED.search(text):
+        return False
     return len(quoted) > 0.4 * len(text) and not re.search(r"\d|(?<=\s)[A-Z][a-z]+", quoted[2:].replace(" I ", " "))
 
 
@@ -185,6 +217,8 @@ def _is_impression(sentence: Any, root: Any) -> bool:
 def _is_urged(root: Any) -> bool:
     """Whether a sentence tells somebody what to do, whatever figures it names: "Donors should ask for 75 cents", "Do not borrow more"."""
     helpers = [child for child in root.children if child.dep_ in {"aux", "neg"}]
+    if root.lower_ == "ought":
+        return True
     subject = any(child.dep_ in {"nsubj", "nsubjpass", "expl"} for child in root.children)
     if any(child.lower_ in {"should", "ought"} for child in helpers):
         return True
@@ -230,6 +264,6 @@ def reason_to_skip(sentence: Any) -> str | None:
         for child in root.children
     )
     hoped = re.match(r"perhaps\b", plain, re.IGNORECASE) or PERSONAL.search(plain)
-    if modal and ((not figures and not PLAN.search(plain)) or hoped):
+    if modal and ((not figures and _is_predicted(sentence, plain)) or hoped):
         return "prediction"
     return None
