@@ -30,7 +30,8 @@ from pipeline.claims.inflection import past
 from pipeline.claims.nouns import BASED, cut_noun_phrases
 from pipeline.claims.resolving import PERSON_NOUN
 from pipeline.claims.rows import Table
-from pipeline.claims.strands import Conversion, Strand, conversions_of
+from pipeline.claims.strand import Strand
+from pipeline.claims.strands import Conversion
 from pipeline.claims.variants import MOVING, TRANSITIVE, distributed, own_tokens, told_apart
 
 REPORTING = frozenset(
@@ -131,12 +132,8 @@ def _is_cut_short(claim: str, strand: str) -> bool:
     return last is not None and not re.search(rf"\b{re.escape(last['word'])}\W*$", strand)
 
 
-def cut_conversions(sentence: str) -> list[Piece]:
-    """What a sentence says in brackets is equal to what: a claim of its own kind."""
-    return [_converted(one) for one in conversions_of(sentence)]
-
-
-def _converted(one: Conversion) -> Piece:
+def cut_conversion(one: Conversion) -> Piece:
+    """What is equal to what by the brackets of a sentence: a claim of its own kind."""
     text = f"{one.stated} is equal to {one.equal}."
     return Piece(text[:1].upper() + text[1:], one.start, one.end, None, ((one.start, one.end),))
 
@@ -189,6 +186,8 @@ class _Cutter:
         self.done: set[int] = set()
         self.quoted: list[bool] = []
         """For each word, whether it stands within quotation marks."""
+        self.renamed: dict[int, str] = {}
+        """What relative pronouns stand for in the asides of their clauses."""
         self.based = {
             token.i
             for match in BASED.finditer(document.text)
@@ -258,6 +257,12 @@ class _Cutter:
             )
             if mark is not None and token.i != clause.verb.i:
                 self.clause(Clause(token, [], clause.attribution, swaps={mark.i: ""}))
+            done = token.dep_ == "acl" and token.tag_ == "VBN" and token.head.dep_ in {"dobj", "pobj"}
+            acting = next((g for c in token.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj"), None)
+            brought_up = done and any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.head.children)
+            if brought_up and acting is not None and acting.pos_ == "PROPN":
+                # "in a round led by Kestrel": the round was led by it.
+                self.participle(token, [t for t in self.noun(token.head, bare=True) if t.i <= token.head.i], clause.attribution)
             such = token.lower_ == "as" and token.dep_ == "prep" and any(c.lower_ == "such" for c in token.children)
             if such and token.head.dep_ in {"dobj", "pobj"} and is_plural(token.head):
                 named = next((c for c in token.children if c.dep_ == "pobj"), None)
@@ -408,7 +413,10 @@ class _Cutter:
             return (
                 "after"
                 if token.tag_ in {"VBD", "VBN"}
-                and any(c.dep_ == "pcomp" and c.tag_ == "VBG" for c in child.children)
+                and any(
+                    c.dep_ == "pcomp" and (c.tag_ == "VBG" or any(g.lower_ == "being" for g in c.children))
+                    for c in child.children
+                )
                 and child.lower_ == "after"
                 and token.i < child.i
                 and not self.is_dated_by(child)
@@ -483,10 +491,10 @@ class _Cutter:
 
     def describes(self, child: Any, token: Any) -> bool:
         """Whether an apposition tells what something is, and is no further item of a list, date or part of a place's name."""
-        if {child.ent_type_, token.ent_type_} & {"DATE", "TIME"} or any(
-            c.dep_ in {"conj", "cc"} for c in child.children
-        ):
+        if {child.ent_type_, token.ent_type_} & {"DATE", "TIME"}:
             return False
+        if any(c.dep_ in {"conj", "cc"} for c in child.children):
+            return len(self.roles(child, token)) > 1
         if token.dep_ == "conj" and any(c.dep_ == "cc" for c in child.children):
             return False
         if child.text.isdigit() and len(list(child.subtree)) < 3:
@@ -498,6 +506,16 @@ class _Cutter:
             named = token.pos_ == "NOUN" and token.dep_ in {"nsubj", "nsubjpass"}
             return bool(office) or named
         return child.pos_ in {"NOUN", "NUM", "ADJ", "SYM", "PRON", "ADV"} or child.text == "%"
+
+    def roles(self, child: Any, token: Any) -> list[Any]:
+        """The joined nouns of an apposition that tell each what one name is: "Ada Brook, a lawyer and former judge, said ..."."""
+        chain = [child]
+        while joined := next((c for c in chain[-1].children if c.dep_ == "conj"), None):
+            chain.append(joined)
+        after = self.document[child.right_edge.i + 1] if child.right_edge.i + 1 < len(self.document) else None
+        single = token.pos_ == "PROPN" and not is_plural(token) and token.dep_ not in {"conj", "appos"}
+        nouns = all(one.tag_ == "NN" and one.text.islower() and not has_figure(one.lefts) for one in chain)
+        return chain if single and nouns and after is not None and after.text in {",", "."} else [child]
 
     def joined_kind(self, child: Any, token: Any, clause: Clause) -> str | None:
         """Whether a joined verb makes a claim of its own: it must bring words, and the verb before it must have its own."""
@@ -735,10 +753,10 @@ class _Cutter:
         before = self.document[pronoun.i - 1].lower_ if pronoun.i > verb.left_edge.i else ""
         subject = subject_of(verb)
         if pronoun.lower_ == "whose":
-            inner.swaps[pronoun.i] = possessive(words)
+            inner.swaps[pronoun.i] = self.renamed[pronoun.i] = possessive(words)
         elif subject is not None and subject.i == pronoun.i:
             inner.swaps[pronoun.i] = self.the(about) if words[:2].lower() in {"a ", "an"} else words
-        elif before == "of" and pronoun.i - 1 == verb.left_edge.i:
+        elif pronoun.lower_ in {"which", "whom"} and pronoun.dep_ == "pobj" and pronoun.i - 1 == verb.left_edge.i:
             inner.swaps[pronoun.i] = self.the(about) + ","
         elif before == "of":
             inner.swaps[pronoun.i] = self.the(about)
@@ -848,7 +866,16 @@ class _Cutter:
             verb = IS[is_plural(head) and not single]
             single_thing = about[0].tag_ in {"NN", "JJ"} and about[0].text.islower()
             words = self.the(about) if single_thing else self.text(about)
-            self.emit(inner, borrowed=about, opening=f"{words} {verb}")
+            chain = self.roles(child, head) if len(inner.members) > 2 else [child]
+            for one, following in zip(chain, [*chain[1:], None], strict=True):
+                until = following.left_edge.i if following is not None else child.right_edge.i + 1
+                own = {
+                    i
+                    for i in inner.members
+                    if one.left_edge.i <= i < until and self.document[i].dep_ not in {"cc", "punct"} or i == one.i
+                } if len(chain) > 1 else inner.members
+                each = Clause(one, [], inner.attribution, own, swaps=dict(inner.swaps))
+                self.emit(each, borrowed=about, opening=f"{words} {verb}")
         for kind, grandchild, token in pending:
             if token.i == child.i and kind == "relative":
                 self.relative(grandchild, head if head.pos_ == "PROPN" else child, clause, shared)
@@ -859,7 +886,7 @@ class _Cutter:
         """What an apposition describes: the name right before its comma, where the parser hung it on a noun in another number."""
         before = self.document[child.left_edge.i - 2] if child.left_edge.i > 1 else head
         if (
-            before.pos_ == "PROPN"
+            (before.pos_ == "PROPN" or (before.pos_ == "NOUN" and is_plural(before) == is_plural(child)))
             and head.pos_ != "PROPN"
             and head.i < before.i
             and is_plural(head) != is_plural(child)
@@ -889,6 +916,9 @@ class _Cutter:
         for mark in verb.children:
             if mark.dep_ == "mark" or mark.lower_ in {"thus", "thereby", "then"}:
                 inner.swaps[mark.i] = ""
+        for being in verb.children:
+            if being.dep_ == "auxpass" and being.lower_ == "being":
+                inner.swaps[being.i] = ""
         for told in verb.rights:
             if about and self.describes_subject(told):
                 self.described_subject(told, inner, about)
@@ -1098,7 +1128,7 @@ class _Cutter:
         if self.based and not self.based >= {token.i for token in tokens}:
             # Where a firm is based is a claim of its own.
             tokens = [token for token in tokens if token.i not in self.based]
-        return joined(tokens, swaps)
+        return joined(tokens, {**self.renamed, **swaps})
 
     def emit_clause(self, clause: Clause) -> None:
         """Say a clause; as several claims where a move is told with its level, or objects are joined."""
@@ -1221,6 +1251,10 @@ class _Cutter:
         """The auxiliaries that a joined verb shares: "has built ... and opened"."""
         if verb.dep_ != "conj" or any(t.dep_ in {"aux", "auxpass"} for t in verb.children):
             return ""
+        modal = [t for t in verb.head.children if t.dep_ == "aux" and t.tag_ == "MD" and t.i < verb.head.i]
+        if modal and verb.lower_ == verb.lemma_.lower():
+            # "will last a year and cost ...": "cost" may as well be read as the past tense.
+            return " ".join(t.text for t in verb.head.children if t.dep_ in {"aux", "neg"} and t.i < verb.head.i)
         if verb.tag_ not in {"VBN", "VB", "VBG"} or (verb.tag_ == "VB" and verb.head.tag_ in {"VBN", "VBD"}):
             # No helper goes before "have won ... and climb".
             return ""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from models.checkworthy import spoken_worth
-from pipeline.claims.cutting import Piece, cut, cut_conversions, cut_nominal
+from pipeline.claims.cutting import Piece, cut, cut_conversion, cut_nominal
 from pipeline.claims.parser import load_parser
 from pipeline.claims.resolving import ROLE, Register, acronyms_of, main_organisation, note, resolve, short_names
 from pipeline.claims.rows import Table
-from pipeline.claims.strands import AGE, Strand, strands_of
-from pipeline.claims.worthiness import Judge, assess
+from pipeline.claims.strand import Strand
+from pipeline.claims.strands import AGE, Conversion, conversions_of, strands_of
+from pipeline.claims.worthiness import Judge, assess, is_spoken_opinion
 from pipeline.quantities import currency_context, find_quantities
 from pipeline.quantities.comparison import content_words
 from pipeline.records import Article, Claim, ClaimSet, Quantity, Resolution, Sentence, SkippedSentence, Span
@@ -90,7 +90,8 @@ def extract_claims(
             skipped.append(SkippedSentence(sentence.text, sentence.span, reason, score))
         else:
             claims += _claims_of(article, sentence, parts, score, register, table)
-        note(register, document[:])
+        if reason not in {"boilerplate", "heading"}:
+            note(register, document[:])
     told = _with_echoes(article, _told_once(claims))
     numbered = [replace(claim, id=f"c{number}") for number, claim in enumerate(told, 1)]
     return ClaimSet(tuple(_with_contradictions(numbered)), tuple(sorted(skipped, key=lambda one: one.span.start)))
@@ -144,10 +145,10 @@ def _parsed_strands(
 def _with_entities(parsed: Any, strand: Strand, document: Any) -> Any:
     """A parsed strand with the names that were found in its sentence."""
     spans: list[Any] = []
-    for entity in document.ents:
-        start = bisect_left(strand.places, entity.start_char)
-        end = bisect_left(strand.places, entity.end_char)
-        span = parsed.char_span(start, end, label=entity.label_) if end > start else None
+    index = {place: at for at, place in reversed(list(enumerate(strand.places)))}
+    for entity in sorted(document.ents, key=lambda one: index.get(one.start_char, -1)):
+        start, end = index.get(entity.start_char, -1), index.get(entity.end_char - 1, -1) + 1
+        span = parsed.char_span(start, end, label=entity.label_) if 0 <= start < end else None
         if span is not None and (not spans or spans[-1].end <= span.start):
             spans.append(span)
     parsed.ents = spans
@@ -166,9 +167,12 @@ def _claims_of(
     quantities = find_quantities(sentence.text, currency=context)
     cuts = [(piece, document) for strand, document in parts for piece in cut(document, strand, table)]
     if parts:
-        cuts += [(piece, parts[0][1]) for piece in cut_conversions(sentence.text)]
+        cuts += [_converted(one, cuts, parts[0][1]) for one in conversions_of(sentence.text)]
     for piece, parsed in cuts:
+        if piece.attribution and is_spoken_opinion(piece.text):
+            continue
         text, resolved = resolve(piece.text, parsed[:], register, article.published, piece.attribution)
+        text = _with_speaker(text, piece.attribution)
         place = Span(sentence.start + piece.start, sentence.start + max(piece.start + 1, piece.end))
         span = raw_span(article.edits, place)
         yield Claim(
@@ -182,6 +186,34 @@ def _claims_of(
             places=(span,),
             attribution=piece.attribution,
         )
+
+
+def _converted(one: Conversion, cuts: Sequence[tuple[Piece, Any]], parsed: Any) -> tuple[Piece, Any]:
+    """What a sum in brackets is equal to, in the words of the shortest claim that tells the sum."""
+    place = (one.start, one.end)
+    hosts = [(piece, document) for piece, document in cuts if piece.text.count(one.stated) == 1]
+    if not hosts:
+        return cut_conversion(one), parsed
+    host, document = min(hosts, key=lambda pair: len(pair[0].text))
+    told = re.sub(
+        rf"{re.escape(one.stated)}(?P<end>\.$|,)?",
+        lambda match: f"{one.stated}, equal to {one.equal}{match['end'] or ','}",
+        host.text,
+    )
+    return replace(host, text=told, start=one.start, end=one.end, parts=(*host.parts, place)), document
+
+
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Oo]ur|[Mm]y|us|me)\b")
+
+
+def _with_speaker(text: str, speaker: str | None) -> str:
+    """A claim in the first person with who says it, without whom it does not stand alone."""
+    unquoted = re.sub(r"[“\"][^”\"]*[”\"]", " ", text)
+    if speaker is None or FIRST_PERSON.search(speaker) or not FIRST_PERSON.search(unquoted):
+        return text
+    mark = "’" if "“" in text or '"' in text else "”"
+    opening = "‘" if mark == "’" else "“"
+    return f"{speaker[:1].upper()}{speaker[1:]} said: {opening}{text}{mark}"
 
 
 def _quantities(

@@ -124,7 +124,11 @@ def _role(head: Any) -> Iterator[tuple[str, list[Any]]]:
     ):
         return
     role = _text(words)
-    if not NO_LONGER.search(role):
+    owner = next((c for one in (head, *roles) for c in one.lefts if c.dep_ == "poss" and c.pos_ == "PROPN"), None)
+    if owner is not None and not NO_LONGER.search(role):
+        owned = [*owner.subtree]
+        yield f"{_text(name)} is {_text(owned)} {role}.", [*owned, *words, *name]
+    elif not NO_LONGER.search(role):
         yield f"{_text(name)} is {indefinite_article(role)} {role}.", [*words, *name]
 
 

@@ -82,17 +82,23 @@ def is_ahead(sentence: Any, word: str = "") -> bool:
     token = next((t for t in sentence if word and t.text == word), None)
     while token is not None and token.head.i != token.i:
         token = token.head
-        if token.tag_ == "VBD" or (token.tag_ == "VBN" and any(c.tag_ == "VBD" for c in token.children)):
+        if token.pos_ not in {"VERB", "AUX"}:
+            continue
+        helpers = {c.tag_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
+        if token.tag_ == "VBD" or (token.tag_ == "VBN" and "MD" not in helpers):
             return False
-        if token.pos_ in {"VERB", "AUX"} and any(c.tag_ == "MD" for c in token.children):
+        if "MD" in helpers:
             break
+        if (token.tag_ == "VB" and "TO" in helpers) or (token.tag_ in {"VBZ", "VBP"} and token.lemma_ != "have"):
+            # "voted to close it from 1 May", "opens on Saturday".
+            return True
     verbs = [t for t in sentence if t.pos_ in {"VERB", "AUX"} and t.lemma_ not in {"say", "add", "report"}]
     if any(t.lower_ in AHEAD or t.lower_ == "due" for t in sentence):
         return True
     return (
         bool(verbs)
         and not any(t.tag_ in {"VBD", "VBN"} for t in verbs)
-        and any(t.tag_ in {"VBZ", "VBP"} for t in verbs)
+        and any(t.tag_ in {"VBZ", "VBP"} and t.lemma_ != "have" for t in verbs)
     )
 
 

@@ -153,7 +153,7 @@ def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
                 and "based" not in t.text
                 and (t.i + 2 >= len(document) or t.nbor(2).text != "based")
             )
-            firm = subject.ent_type_ == "ORG" or FIRM_ENDING.search(name)
+            firm = subject.ent_type_ in {"ORG", "PRODUCT", ""} or FIRM_ENDING.search(name)
             if (
                 name
                 and firm
@@ -217,7 +217,7 @@ def _shortened(documents: Sequence[Any], places: set[str]) -> Iterator[tuple[str
         for run in _runs_of_names(document):
             words = [token.text for token in run]
             place = number * 10_000 + run[0].i
-            if len(words) == 1:
+            if len(words) == 1 and _stands_for_one(run[0]):
                 alone.setdefault(words[0], place)
             elif len(words) < 4 and all(re.fullmatch(r"[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]", word) for word in words):
                 runs.setdefault(" ".join(words), place)
@@ -228,6 +228,13 @@ def _shortened(documents: Sequence[Any], places: set[str]) -> Iterator[tuple[str
             later = part in alone and alone[part] > place
             if later and part not in places and _is_telling(part) and len(bearers) == 1:
                 yield part, name
+
+
+def _stands_for_one(name: Any) -> bool:
+    """Whether a single name stands as a person or firm does, and not as a place or before a noun."""
+    return name.dep_ in {"nsubj", "nsubjpass", "dobj", "conj", "poss", "agent", "appos"} or (
+        name.dep_ == "pobj" and name.head.lower_ in {"by", "behind", "than", "against", "for", "with"}
+    )
 
 
 def _takes_plural(name: Any) -> bool:
@@ -418,6 +425,10 @@ def _acronyms(text: str, register: Register, made: list[Resolution]) -> str:
     for short, whole in register.acronyms.items():
         match = re.search(rf"(?<![\w-]){short}(?P<plural>s)?\b(?!-)", text)
         if match and whole not in text:
+            if re.search(r"[’']s? ", whole) and (led := re.search(r"\b[Tt]he $", text[: match.start()])):
+                # "The NCB" is "Norria's central bank".
+                text = text[: led.start()] + text[led.end() :]
+                match = re.search(rf"(?<![\w-]){short}(?P<plural>s)?\b(?!-)", text) or match
             text = fill_in(text, match, whole + (match["plural"] or ""), made)
     return text
 

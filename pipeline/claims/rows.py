@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.claims.strands import Strand
+from pipeline.claims.strand import Strand
 
 FIGURE = r"(?:[$€£¥₹]\s?)?\d[\d.,]*\s?(?:%|per cent|percent|bn|tn|m|million|billion|trillion|crore|lakh)?"
 CELL = re.compile(

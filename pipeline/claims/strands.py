@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.claims.comparisons import without_comparison
 from pipeline.claims.listing import kinds_of, listing_of
+from pipeline.claims.strand import Strand
 
 AMOUNT = r"(?:(?:US|A|AU|C|CA|HK|NZ|S|NT|R)?[$€£¥₹₩]|(?:USD|EUR|GBP|CNY|RMB|JPY|INR|SEK|NOK|DKK|CHF|Rs\.?)\s?)\s?\d[\d.,]*(?:\s?(?:trillion|billion|million|thousand|lakh crore|crore|lakh|tn|bn|mn|m|k)\b)?(?:\s(?:USD|EUR|GBP|CNY|JPY|INR)\b)?"
 MEASURE = r"\d[\d.,]*(?:\s?(?:trillion|billion|million|bn|m)\b)?\s?(?:yuan|yen|euros?|dollars|pounds|rupees|kroner|kronor|km|kilomet(?:re|er)s|miles|m|met(?:re|er)s|feet|ft|acres|hectares|ha|kg|kilograms|pounds|lbs?|tonnes|tons|gallons|litres|°C|°F|degrees|mph|km/h)\b(?:\s(?:Celsius|Fahrenheit))?"
@@ -24,7 +26,7 @@ CLOCK = re.compile(r"^(?:\d{1,2}[:.]\d{2}(?:\s?[ap]m)?(?: [A-Z]{2,4})?|[QA])(?::
 LABEL = re.compile(r"^(?P<label>(?:[A-Z][\w’'&/-]*)(?: [\w’'&/-]+){0,4}):\s+")
 DASH = re.compile(r"(?<=\w|[”\"’)%])\s[–—-]\s(?=\S)|(?<=\w)—(?=\w)")
 QUOTE_MARKS = '“”"'
-SAYS = r"(?:said|says|say|find|finds|found|added|adds|argues?|argued|reported|reports|estimates?|estimated|announced|showed|shows|heard|wrote|writes|told reporters|explained|noted)"
+SAYS = r"(?:said|says|say|find|finds|found|added|adds|argues?|argued|reported|reports|estimates?|estimated|announced|showed|shows?|suggests?|suggested|indicates?|heard|wrote|writes|told reporters|explained|noted)"
 SAID_BETWEEN = re.compile(
     rf",[”\"]? (?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|it\b|and\b|but\b)[\w’'.-]+(?: [\w’'.-]+){{0,6}}?) {SAYS}(?=,)(?: in [^,]+)?",
     re.IGNORECASE,
@@ -39,35 +41,6 @@ FINITE = re.compile(
     r"|took|won|lost|came|went|said|began|became|held|kept|left|led|paid|ran|sold|saw)\b"
 )
 SPEAKERS = frozenset("police officials ministry spokesman spokeswoman government hospital minister union".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Strand:
-    """A stretch of a sentence as it is parsed."""
-
-    text: str
-    places: tuple[int, ...]
-    """For each character of `text`, its offset in the sentence."""
-    label: str | None = None
-    """What stands before a colon and names what the stretch is about."""
-    speaker: str | None = None
-    opening: str = ""
-    """What its claim begins with and the stretch takes up from before: "Of the flats,"."""
-    said: str | None = None
-    """The claim itself, where the stretch has no verb of its own: "Most of the workers were unpaid."."""
-
-    def part(self, start: int, end: int) -> Strand:
-        """A stretch of the strand, without blanks and commas at its ends."""
-        while start < end and self.text[start] in " ,;:–—":
-            start += 1
-        while start < end and self.text[end - 1] in " ,;:–—":
-            end -= 1
-        return replace(self, text=self.text[start:end], places=self.places[start:end])
-
-    def without(self, start: int, end: int) -> Strand:
-        """The strand with a stretch taken out."""
-        text = self.text[:start] + self.text[end:]
-        return replace(self, text=text, places=self.places[:start] + self.places[end:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +86,8 @@ def strands_of(sentence: Any) -> list[Strand]:
         for spoken in _without_speech(_with_plain_dashes(half))
         for part in [_without_long_quotes(spoken)]
         for aged in _without_age(part)
-        for shared in _without_shares(aged, sentence)
+        for plain in without_comparison(aged, sentence)
+        for shared in _without_shares(plain, sentence)
         for piece in _with_single_names(shared, sentence)
     ]
     return [piece for piece in found if len(piece.text) > 2]
@@ -229,9 +203,9 @@ def _without_age(strand: Strand) -> Iterator[Strand]:
     yield strand
 
 
-COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|fifth|few)|\d[\d,.]*%?(?: per cent)?)"
+COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|fifth|few)|(?:one|two|three|four)-(?:thirds?|quarters?|fifths?)|\d[\d,.]*%?(?: per cent)?)"
 SHARE = re.compile(
-    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it)\s+(?P<rest>(?:[^,;]|,(?=\d))+?))(?=,(?!\d)|\.?$)",
+    rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it|which|whom)\s+(?P<rest>(?:[^,;]|,(?=\d))+?))(?=,(?!\d)|\.?$)",
     re.IGNORECASE,
 )
 EXPLAINED = re.compile(r",\s+(?:the|an?|which|who|whose|where)\s", re.IGNORECASE)
@@ -242,9 +216,9 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
     """What is said of a part of what was counted: ", nearly all of them unpaid" and ", of which 30 were let"."""
     match = SHARE.search(strand.text)
     if match and not _quoting(strand.text, match.start()) and match.start() > 8:
-        noun = _counted_before(sentence, strand.places[match.start()], plural=match["them"].lower() == "them")
+        noun = _counted_before(sentence, strand.places[match.start()], plural=match["them"].lower() in {"them", "whom"})
         if noun:
-            many = match["them"].lower() == "them"
+            many = match["them"].lower() in {"them", "whom"}
             rest = match["rest"]
             end = match.end()
             if EXPLAINED.match(strand.text, end):
@@ -252,7 +226,7 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
                 rest += strand.text[end:]
                 end = len(strand.text)
             tail = strand.part(match.start("tail"), end)
-            finite = re.match(r"(?:is|are|was|were|had|have|has)\b", rest)
+            finite = match["them"].lower() in {"which", "whom"} or re.match(r"(?:is|are|was|were|had|have|has)\b", rest)
             verb = "" if finite else "were " if many else "was "
             yield replace(
                 tail,

@@ -192,11 +192,9 @@ def own_tokens(token: Any, chain: Sequence[Any]) -> set[int]:
 
 def _is_distributable(document: Any, chain: Sequence[Any], clause: Clause) -> bool:
     first = chain[0]
-    if any(
-        c.lower_ in {"between", "both", "either", "neither", "or", "nor"}
-        for one in chain
-        for c in [*one.children, one.head]
-    ):
+    denied = any(c.dep_ == "neg" for c in clause.verb.children)
+    parting = {"between", "both", "either", "neither", "nor"} | (set() if denied else {"or"})
+    if first.head.lower_ == "between" or any(c.lower_ in parting and c.dep_ != "prep" for one in chain for c in one.children):
         return False
     if any(one.ent_type_ in {"DATE", "TIME"} for one in chain):
         return False
@@ -215,10 +213,32 @@ def _is_distributable(document: Any, chain: Sequence[Any], clause: Clause) -> bo
         return False
     if _are_roles(chain):
         return True
+    if denied and any(c.lower_ == "or" for one in chain for c in one.children):
+        # What is not A or B is neither.
+        return first.dep_ in {"dobj", "pobj", "attr"}
     places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in chain)
     names = all(one.pos_ == "PROPN" and not _shares_first_name(one, chain) for one in chain)
     counted = any(is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} for t in outside)
-    return (places or names) and first.dep_ in {"pobj", "dobj"} and not counted
+    if counted or first.dep_ not in {"pobj", "dobj"}:
+        return False
+    return places or names or _are_whole(chain, clause)
+
+
+def _are_whole(chain: Sequence[Any], clause: Clause) -> bool:
+    """Whether joined things stand each with its own article or description: "the prologue and the dog", "had a tail and sharp teeth"."""
+    first = chain[0]
+    if first.dep_ == "pobj" and not (first.head.head.i == clause.verb.i and first.head.lower_ not in {"of", "than", "from"}):
+        return False
+    if first.dep_ == "dobj" and first.head.i != clause.verb.i:
+        return False
+    return all(
+        one.pos_ in {"NOUN", "PROPN"}
+        and (
+            any(c.dep_ in {"det", "poss", "amod", "compound"} for c in one.lefts)
+            or any(c.dep_ == "prep" for c in one.rights)
+        )
+        for one in chain
+    )
 
 
 def _are_roles(chain: Sequence[Any]) -> bool:

@@ -189,6 +189,11 @@ def _is_sentiment(text: str) -> bool:
     return len(quoted) > 0.4 * len(text) and not re.search(r"\d|(?<=\s)[A-Z][a-z]+", quoted[2:].replace(" I ", " "))
 
 
+def is_spoken_opinion(claim: str) -> bool:
+    """Whether a claim is what somebody says of their own feelings: "We could not be prouder"."""
+    return bool(OPINION.search(claim) and PERSONAL.search(claim) and not _quantities(claim))
+
+
 def _is_fragment(sentence: Any, root: Any, *, measured: bool) -> bool:
     """Whether words make no statement: no verb in a tense, nor a measured figure; or a verb that has lost its subject."""
     finite = any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} or (t.tag_ == "VBN" and t.dep_ == "ROOT") for t in sentence)
