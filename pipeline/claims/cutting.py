@@ -373,7 +373,8 @@ class _Cutter:
             marked = any(c.dep_ == "mark" for c in child.children)
             between = self.document[min(child.i, token.i) : max(child.i, token.i)]
             return "sentence" if not marked and any(t.text in {",", ";", ":"} for t in between) and token.dep_ == "ROOT" and token.lemma_.lower() not in REPORTING and child.i < token.i else None  # fmt: skip
-        if dep == "relcl" and (comma or self.introduces(child, token)):
+        named = token.pos_ == "PROPN" and child.left_edge.lower_ == "which"
+        if dep == "relcl" and (comma or named or self.introduces(child, token)):
             return "relative"
         if dep in {"relcl", "acl"} and self.is_said_of_subject(child, token, clause):
             return "attribute"
@@ -408,7 +409,17 @@ class _Cutter:
                 for c in child.children
                 if c.dep_ == "pobj" and any(g.dep_ == "acl" and g.tag_ == "VBG" for g in c.children)
             ]
-            return "with" if inner or held else None
+            if inner or held:
+                return "with"
+            copula = clause.verb.lemma_ in {"be", "have"} and token.i == clause.verb.i
+            counted = [
+                c
+                for c in child.children
+                if c.dep_ == "pobj"
+                and c.ent_type_ not in {"DATE", "TIME"}
+                and any(DIGIT.search(g.text) or g.lower_ in SCALE_WORDS for g in c.lefts for g in g.subtree)
+            ]
+            return "owned" if copula and counted else None
         if dep == "prep" and child.lower_ in {"after", "before"} and is_verb(token):
             return (
                 "after"
@@ -603,6 +614,8 @@ class _Cutter:
             return "standing"
         if re.match(r"(?:up|down)\b(?! from\b)", words) and has_figure(child.subtree):
             return "standing"
+        if re.match(r"home to\b", words):
+            return "standing"
         if re.match(r"worth\b", words) and has_figure(child.subtree):
             return "worth"
         return None
@@ -654,6 +667,14 @@ class _Cutter:
             self.according(child, clause)
         elif kind == "with":
             self.with_tail(child, clause)
+        elif kind == "owned":
+            # "is 3-1-0, with a 2.48 average": it has one.
+            words = [t for t in child.subtree if t.i > child.i]
+            many = any(is_plural(t) for t in shared if t.dep_ in {"nsubj", "nsubjpass"})
+            had = "had" if clause.verb.tag_ == "VBD" else "have" if many else "has"
+            inner = Clause(child, [], said, {t.i for t in words})
+            if shared:
+                self.emit(inner, borrowed=shared, opening=f"{self.text(shared)} {had}")
         elif kind in {"standing", "worth", "partitive"}:
             self.standing(kind, child, token, clause, shared)
 
@@ -1116,7 +1137,7 @@ class _Cutter:
         words = re.sub(r"^(?:a|an|some|more|over|up|about) ", "the ", words, flags=re.IGNORECASE)
         first = tokens[0] if tokens else None
         if first is not None and first.pos_ in {"NOUN", "ADJ"} and not words.lower().startswith("the "):
-            words = "the " + words
+            words = "the " + (words if words[:2].isupper() else words[:1].lower() + words[1:])
         return words
 
     # Saying it

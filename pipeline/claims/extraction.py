@@ -90,7 +90,7 @@ def extract_claims(
             skipped.append(SkippedSentence(sentence.text, sentence.span, reason, score))
         else:
             claims += _claims_of(article, sentence, parts, score, register, table)
-        if reason not in {"boilerplate", "heading"}:
+        if reason not in {"boilerplate", "heading", "fragment"}:
             note(register, document[:])
     told = _with_echoes(article, _told_once(claims))
     numbered = [replace(claim, id=f"c{number}") for number, claim in enumerate(told, 1)]
@@ -203,7 +203,7 @@ def _converted(one: Conversion, cuts: Sequence[tuple[Piece, Any]], parsed: Any) 
     return replace(host, text=told, start=one.start, end=one.end, parts=(*host.parts, place)), document
 
 
-FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Oo]ur|[Mm]y|us|me)\b")
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|us|me)\b")
 
 
 def _with_speaker(text: str, speaker: str | None) -> str:

@@ -63,6 +63,7 @@ COUNTS = {
     word: number
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 } | {"a": 1, "fifteen": 15, "twenty": 20}
+PLANNING = frozenset("vote agree plan decide promise aim propose order be intend want hope expect".split())
 AHEAD = frozenset({"will", "shall"})
 
 
@@ -89,7 +90,7 @@ def is_ahead(sentence: Any, word: str = "") -> bool:
             return False
         if "MD" in helpers:
             break
-        if (token.tag_ == "VB" and "TO" in helpers) or (token.tag_ in {"VBZ", "VBP"} and token.lemma_ != "have"):
+        if (token.tag_ == "VB" and "TO" in helpers and token.head.lemma_ in PLANNING) or (token.tag_ in {"VBZ", "VBP"} and token.lemma_ != "have"):
             # "voted to close it from 1 May", "opens on Saturday".
             return True
     verbs = [t for t in sentence if t.pos_ in {"VERB", "AUX"} and t.lemma_ not in {"say", "add", "report"}]
@@ -158,7 +159,8 @@ def _month(text: str, sentence: Any, published: date, made: list[Resolution]) ->
         # A text that tells of earlier years goes on in them.
         return text
     number = MONTHS.index(month["month"]) + 1
-    later = is_ahead(sentence, month["month"]) or month["lead"].lower().startswith(("by ", "until "))
+    since = month["lead"].lower().startswith("since")
+    later = (not since and is_ahead(sentence, month["month"])) or month["lead"].lower().startswith(("by ", "until "))
     shift = -1 if number > published.month and not later else 1 if number < published.month and later else 0
     return fill_in(text, month, f"{month.group()} {published.year + shift}", made)
 

@@ -62,6 +62,8 @@ class Register:
     """A short name, and the full one that the article gives first: "Dunmow" for "Dunmow Tools"."""
     counted: str | None = None
     """The last plural subject, for "those"."""
+    described: dict[str, str] = field(default_factory=dict)
+    """How a thing was described when it was brought up, by its noun: "joint lunar" for "rover"; empty where there were several."""
 
 
 BUSINESS = re.compile(
@@ -262,6 +264,7 @@ def _runs_of_names(document: Any) -> Iterator[list[Any]]:
 def note(register: Register, sentence: Any) -> None:
     """Take down what a sentence names, for the sentences after it."""
     _note_person(register, sentence)
+    _note_descriptions(register, sentence)
     quarter = QUARTER.search(sentence.text)
     if quarter and register.quarter is None:
         register.quarter = quarter["name"].replace("-", " ")
@@ -319,6 +322,50 @@ ABSTRACT = frozenset(
 
 def _own_subject(verb: Any) -> Any | None:
     return next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"} and c.pos_ in {"NOUN", "PROPN"}), None)
+
+
+PASSING = frozenset(
+    "new old other same own further such first second third last next previous former whole main big small large great good recent current latest "
+    "early late many several few more most only single separate different similar another certain entire particular".split()
+)
+"""Adjectives that do not tell a thing from others of its kind for long."""
+
+
+def _note_descriptions(register: Register, sentence: Any) -> None:
+    """Take down by which words a thing is told from others of its kind, "an NV-300 pack", for "the pack" later."""
+    for token in sentence:
+        if token.tag_ not in {"NN", "NNS"} or token.dep_ in {"compound", "npadvmod"} or token.ent_type_ in MEASURED:
+            continue
+        told = [c for c in token.lefts if c.dep_ in {"compound", "amod", "nmod"} or c.text == "-"]
+        if not told or any(c.dep_ == "nummod" for c in token.lefts):
+            continue
+        words = sentence.doc[told[0].left_edge.i : token.i].text
+        if {t.lower_ for t in told} & PASSING or re.search(r"[\d,“”\"$€£¥%]|[’']s?\b", words) and not re.search(r"[A-Z]", words):
+            continue
+        noun = token.lemma_.lower()
+        known = register.described.setdefault(noun, words)
+        if known != words:
+            register.described[noun] = ""
+
+
+MEASURED = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"})
+
+
+def _descriptions(text: str, sentence: Any, register: Register, made: list[Resolution]) -> str:
+    """Say which thing "the rover" or "each pack" is, where it was brought up with more words."""
+    for token in sentence:
+        told = register.described.get(token.lemma_.lower()) if token.tag_ in {"NN", "NNS"} else None
+        if not told or token.dep_ == "compound" or told.lower() in text.lower():
+            continue
+        article = [c for c in token.lefts if c.dep_ != "punct"]
+        if len(article) != 1 or article[0].lower_ not in {"the", "each", "every"} or article[0].i != token.i - 1:
+            continue
+        if any(c.dep_ in {"prep", "relcl", "acl", "appos", "amod"} for c in token.rights):
+            continue
+        match = re.search(rf"\b{article[0].text} (?={token.text}\b)(?! \w+ (?:of|that|which)\b)", text, re.IGNORECASE)
+        if match:
+            text = fill_in(text, match, f"{match.group()}{told} ", made, f"{match.group()}{token.text}")
+    return text
 
 
 def _note_person(register: Register, sentence: Any) -> None:
@@ -394,6 +441,7 @@ def resolve(
     text = _pronouns(text, sentence, register, made)
     text = _firms(text, register, made)
     text = _owner(text, register, made)
+    text = _descriptions(text, sentence, register, made)
     text = fill_in_periods(text, sentence, register.quarter, published, made)
     return text[:1].upper() + text[1:], tuple(made)
 
@@ -525,7 +573,7 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
         return text
     elif _is_empty_it(text[match.start() :]):
         return text
-    elif token is not None and _named_before(sentence, token):
+    elif token is not None and _named_before(sentence, token, register, person=word in PERSON_PRONOUNS):
         opens = match.start() == 0 or OPENING.fullmatch(text[: match.start()])
         within = _antecedent_within(word, sentence, token, register) if opens else None
         if within is None or within.lower() in text.lower():
@@ -561,10 +609,13 @@ def _is_empty_it(text: str) -> bool:
     return EMPTY_IT.match(text) is not None
 
 
-def _named_before(sentence: Any, pronoun: Any) -> bool:
-    """Whether the sentence names somebody before the pronoun that it can mean: a subject of an earlier verb."""
+def _named_before(sentence: Any, pronoun: Any, register: Register, *, person: bool) -> bool:
+    """Whether the sentence names something before the pronoun that it can mean: a subject of an earlier verb."""
     return any(
-        token.i < pronoun.i and token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"PROPN", "NOUN"}
+        token.i < pronoun.i
+        and token.dep_ in {"nsubj", "nsubjpass"}
+        and token.pos_ in {"PROPN", "NOUN"}
+        and (not person or token.pos_ == "PROPN" or PERSON_NOUN.search(token.text) or token.tag_ == "NNS")
         for token in sentence
     )
 

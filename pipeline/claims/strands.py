@@ -26,7 +26,7 @@ CLOCK = re.compile(r"^(?:\d{1,2}[:.]\d{2}(?:\s?[ap]m)?(?: [A-Z]{2,4})?|[QA])(?::
 LABEL = re.compile(r"^(?P<label>(?:[A-Z][\w’'&/-]*)(?: [\w’'&/-]+){0,4}):\s+")
 DASH = re.compile(r"(?<=\w|[”\"’)%])\s[–—-]\s(?=\S)|(?<=\w)—(?=\w)")
 QUOTE_MARKS = '“”"'
-SAYS = r"(?:said|says|say|find|finds|found|added|adds|argues?|argued|reported|reports|estimates?|estimated|announced|showed|shows?|suggests?|suggested|indicates?|heard|wrote|writes|told reporters|explained|noted)"
+SAYS = r"(?:said|says|say|find|finds|found|added|adds|argues?|argued|reported|reports|estimates?|estimated|announced|showed|shows?|suggests?|suggested|indicates?|claims?|claimed|believes?|insists?|insisted|admits|admitted|warns|warned|heard|wrote|writes|told reporters|explained|noted)"
 SAID_BETWEEN = re.compile(
     rf",[”\"]? (?P<who>(?:the |a |an )?(?!which\b|who\b|that\b|it\b|and\b|but\b)[\w’'.-]+(?: [\w’'.-]+){{0,6}}?) {SAYS}(?=,)(?: in [^,]+)?",
     re.IGNORECASE,
@@ -87,7 +87,8 @@ def strands_of(sentence: Any) -> list[Strand]:
         for part in [_without_long_quotes(spoken)]
         for aged in _without_age(part)
         for plain in without_comparison(aged, sentence)
-        for shared in _without_shares(plain, sentence)
+        for single in _with_single_verbs(plain, sentence)
+        for shared in _without_shares(single, sentence)
         for piece in _with_single_names(shared, sentence)
     ]
     return [piece for piece in found if len(piece.text) > 2]
@@ -203,6 +204,44 @@ def _without_age(strand: Strand) -> Iterator[Strand]:
     yield strand
 
 
+TENSES = ({"VBZ", "VBP"}, {"VBD"})
+
+
+def _with_single_verbs(strand: Strand, sentence: Any) -> Iterator[Strand]:
+    """The strand once for each verb of a series, "stores 98 kWh, weighs 610 kg and is assembled here", which the parser may not see."""
+    first = sentence[0].idx
+    index = {place: at for at, place in enumerate(strand.places)}
+    tokens = [token for token in sentence if token.idx - first in index]
+    leading = next((token for token in tokens if token.tag_ in {"VBZ", "VBP", "VBD", "MD"}), None)
+    tense = next((tags for tags in TENSES if leading is not None and leading.tag_ in tags), None)
+    if strand.said or leading is None or tense is None or any(t.text in QUOTE_MARKS or t.text == ":" for t in tokens):
+        yield strand
+        return
+    finite = [token for token in tokens if token.tag_ in {"VBZ", "VBP", "VBD", "MD"} and token.i > leading.i]
+    starts = []
+    for token in finite:
+        opens = token.i
+        while opens - 1 > leading.i and sentence.doc[opens - 1].tag_ == "RB":
+            opens -= 1
+        joint = sentence.doc[opens - 1].lower_
+        if token.tag_ in tense and joint in {",", "and", "but"}:
+            starts.append((opens, joint))
+    inner = [token for token in tokens if token.i < (starts[-1][0] if starts else 0)]
+    whole = len(starts) == len(finite) and len(starts) > 1 and starts[-1][1] != "," and starts[0][1] == ","
+    if not whole or any(t.tag_ in {"WDT", "WP", "WP$", "WRB"} or t.dep_ == "mark" for t in inner):
+        yield strand
+        return
+    if any(t.text == "," for t in inner if t.i < leading.i):
+        yield strand
+        return
+    opens = index[leading.idx - first]
+    places = [opens, *(index[sentence.doc[at].idx - first] for at, _ in starts), len(strand.text)]
+    for start, end in zip(places, places[1:], strict=False):
+        single = strand.pieced((0, opens), (start, end))
+        joint = re.search(r",?\s+(?:and|but)$", single.text)
+        yield single.part(0, joint.start()) if joint else single
+
+
 COUNT = r"(?:(?:nearly|almost|about|more than|at least|over|up to|around) )?(?:all|most|half|many|some|several|few|none|both|one|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|fifth|few)|(?:one|two|three|four)-(?:thirds?|quarters?|fifths?)|\d[\d,.]*%?(?: per cent)?)"
 SHARE = re.compile(
     rf",\s+(?P<tail>(?P<count>{COUNT}) of (?P<them>them|it|which|whom)\s+(?P<rest>(?:[^,;]|,(?=\d))+?))(?=,(?!\d)|\.?$)",
@@ -282,6 +321,9 @@ def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
     if not nouns:
         return None
     head = (counted or nouns)[-1]
+    near = [token for token in sentence if token.idx - first < place][-1:]
+    if near and not plural and near[0].ent_type_ == "MONEY":
+        return "the money"
     if head.lower_ in {"m", "bn", "tn", "k", "mn"} or head.ent_type_ == "MONEY":
         return "the money"
     words = [

@@ -50,7 +50,7 @@ def test_joined_verbs_are_two_claims_with_one_subject():
 def test_a_sum_in_another_currency_is_a_claim_of_its_own():
     found = texts("The firms hold ¥22 trillion ($3.0 trillion USD).")
     assert "The firms hold ¥22 trillion." in found
-    assert "¥22 trillion is equal to $3.0 trillion USD." in found
+    assert "The firms hold ¥22 trillion, equal to $3.0 trillion USD." in found
 
 
 def test_what_somebody_said_is_the_claim_and_who_is_kept():
