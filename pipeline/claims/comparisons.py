@@ -26,7 +26,9 @@ COMPARED = re.compile(
     rf",\s+(?P<tail>(?P<by>{COUNTED} |(?:(?:significantly|slightly|far|well|much|sharply) )?)(?P<word>{MANY}|{MUCH})(?P<than> than (?:[^,;]|,(?=\d))+?)){ENDS}"
     rf"(?P<more>,? (?:but|and) (?P<other>{COUNTED} (?:{MANY}) [\w -]+?){ENDS})?"
 )
-PART = re.compile(rf",\s+(?P<tail>{ABOUT}(?:{SHARE} of|{TIMES}) (?:what|the|its|that of|those of|all)\b(?:[^,;]|,(?=\d))+?){ENDS}")
+PART = re.compile(
+    rf",\s+(?P<tail>{ABOUT}(?:{SHARE} of|{TIMES}) (?:what|the|its|that of|those of|all)\b(?:[^,;]|,(?=\d))+?){ENDS}"
+)
 BEFORE = re.compile(rf",\s+(?P<tail>(?:up|down) from (?:[^,;]|,(?=\d))+?){ENDS}")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
@@ -40,11 +42,22 @@ def without_comparison(strand: Strand, sentence: Any) -> Iterator[Strand]:
     """
     text = strand.text
     match = COMPARED.search(text) or PART.search(text) or BEFORE.search(text)
-    if strand.said or match is None or text[: match.start()].count('"') % 2 or text[: match.start()].count("“") > text[: match.start()].count("”"):
+    if (
+        strand.said
+        or match is None
+        or text[: match.start()].count('"') % 2
+        or text[: match.start()].count("“") > text[: match.start()].count("”")
+    ):
         yield strand
         return
     figure = _figure_before(strand, match.start(), sentence)
-    if figure is None:
+    first = sentence[0].idx
+    told = any(
+        token.tag_ in {"VBD", "VBZ", "VBP", "MD"} and token.idx - first < strand.places[match.start()]
+        for token in sentence
+        if token.idx - first >= strand.places[0]
+    )
+    if figure is None or (match.re is PART and not told):
         yield strand
         return
     start, end = figure
@@ -61,7 +74,11 @@ def without_comparison(strand: Strand, sentence: Any) -> Iterator[Strand]:
         unit = re.search(r" (?:cents?|points?|percentage points?|pence)$", text[start:end])
         bare = re.fullmatch(r"\D*\d[\d.,]* ", found["by"] or "")
         word: list[tuple[int, int]] = [match.span("by")] if found["by"] else []
-        word += [(end - len(unit.group()), end), (match.start("word") - 1, match.end("word"))] if unit and bare else [match.span("word")]
+        word += (
+            [(end - len(unit.group()), end), (match.start("word") - 1, match.end("word"))]
+            if unit and bare
+            else [match.span("word")]
+        )
         yield strand.pieced((0, start), *word, (end, match.start()), match.span("than"))
         if found["other"]:
             yield strand.pieced((0, start), match.span("other"), match.span("than"))
@@ -84,5 +101,3 @@ def _figure_before(strand: Strand, comma: int, sentence: Any) -> tuple[int, int]
             continue
         return match.span()
     return None
-
-

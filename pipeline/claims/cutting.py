@@ -258,11 +258,15 @@ class _Cutter:
             if mark is not None and token.i != clause.verb.i:
                 self.clause(Clause(token, [], clause.attribution, swaps={mark.i: ""}))
             done = token.dep_ == "acl" and token.tag_ == "VBN" and token.head.dep_ in {"dobj", "pobj"}
-            acting = next((g for c in token.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj"), None)
+            acting = next(
+                (g for c in token.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj"), None
+            )
             brought_up = done and any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.head.children)
             if brought_up and acting is not None and acting.pos_ == "PROPN":
                 # "in a round led by Kestrel": the round was led by it.
-                self.participle(token, [t for t in self.noun(token.head, bare=True) if t.i <= token.head.i], clause.attribution)
+                self.participle(
+                    token, [t for t in self.noun(token.head, bare=True) if t.i <= token.head.i], clause.attribution
+                )
             such = token.lower_ == "as" and token.dep_ == "prep" and any(c.lower_ == "such" for c in token.children)
             if such and token.head.dep_ in {"dobj", "pobj"} and is_plural(token.head):
                 named = next((c for c in token.children if c.dep_ == "pobj"), None)
@@ -403,36 +407,9 @@ class _Cutter:
         if dep == "prep" and child.lower_ == "according":
             return "according"
         if dep == "prep" and child.lower_ == "with" and comma:
-            inner = [c for c in child.children if c.dep_ == "pcomp" and subject_of(c) is not None]
-            held = [
-                c
-                for c in child.children
-                if c.dep_ == "pobj" and any(g.dep_ == "acl" and g.tag_ == "VBG" for g in c.children)
-            ]
-            if inner or held:
-                return "with"
-            copula = clause.verb.lemma_ in {"be", "have"} and token.i == clause.verb.i
-            counted = [
-                c
-                for c in child.children
-                if c.dep_ == "pobj"
-                and c.ent_type_ not in {"DATE", "TIME"}
-                and any(DIGIT.search(g.text) or g.lower_ in SCALE_WORDS for g in c.lefts for g in g.subtree)
-            ]
-            return "owned" if copula and counted else None
+            return self.with_kind(child, token, clause)
         if dep == "prep" and child.lower_ in {"after", "before"} and is_verb(token):
-            return (
-                "after"
-                if token.tag_ in {"VBD", "VBN"}
-                and any(
-                    c.dep_ == "pcomp" and (c.tag_ == "VBG" or any(g.lower_ == "being" for g in c.children))
-                    for c in child.children
-                )
-                and child.lower_ == "after"
-                and token.i < child.i
-                and not self.is_dated_by(child)
-                else None
-            )
+            return "after" if self.is_event_after(child, token) else None
         if (
             dep == "conj"
             and comma is False
@@ -451,6 +428,36 @@ class _Cutter:
         ):
             return self.tail_kind(child, token)
         return None
+
+    def with_kind(self, prep: Any, token: Any, clause: Clause) -> str | None:
+        """What a tail with "with" tells: an event, ", with sales surpassing ...", or what the subject has, ", with a 2.48 average"."""
+        inner = [c for c in prep.children if c.dep_ == "pcomp" and subject_of(c) is not None]
+        held = [
+            c
+            for c in prep.children
+            if c.dep_ == "pobj" and any(g.dep_ == "acl" and g.tag_ == "VBG" for g in c.children)
+        ]
+        if inner or held:
+            return "with"
+        told = clause.verb.i in {token.i, token.head.i} and token.dep_ not in {"nsubj", "nsubjpass"}
+        copula = clause.verb.lemma_ in {"be", "have"} and told
+        counted = any(
+            DIGIT.search(word.text) or word.lower_ in SCALE_WORDS
+            for c in prep.children
+            if c.dep_ == "pobj" and c.ent_type_ not in {"DATE", "TIME"}
+            for left in c.lefts
+            for word in left.subtree
+        )
+        return "owned" if copula and counted else None
+
+    def is_event_after(self, prep: Any, token: Any) -> bool:
+        """Whether "after winning it" or "after being sold" tells an event before that of a verb in the past."""
+        told = any(
+            c.dep_ == "pcomp" and (c.tag_ == "VBG" or any(g.lower_ == "being" for g in c.children))
+            for c in prep.children
+        )
+        past_told = token.tag_ in {"VBD", "VBN"} and prep.lower_ == "after" and token.i < prep.i
+        return past_told and told and not self.is_dated_by(prep)
 
     def is_said_too(self, child: Any, token: Any) -> bool:
         """Whether a clause is a further one of what was said: "said that it was closed, that it had burned and that it was sold"."""
@@ -667,14 +674,8 @@ class _Cutter:
             self.according(child, clause)
         elif kind == "with":
             self.with_tail(child, clause)
-        elif kind == "owned":
-            # "is 3-1-0, with a 2.48 average": it has one.
-            words = [t for t in child.subtree if t.i > child.i]
-            many = any(is_plural(t) for t in shared if t.dep_ in {"nsubj", "nsubjpass"})
-            had = "had" if clause.verb.tag_ == "VBD" else "have" if many else "has"
-            inner = Clause(child, [], said, {t.i for t in words})
-            if shared:
-                self.emit(inner, borrowed=shared, opening=f"{self.text(shared)} {had}")
+        elif kind == "owned" and shared:
+            self.owned(child, clause, shared)
         elif kind in {"standing", "worth", "partitive"}:
             self.standing(kind, child, token, clause, shared)
 
@@ -887,14 +888,11 @@ class _Cutter:
             verb = IS[is_plural(head) and not single]
             single_thing = about[0].tag_ in {"NN", "JJ"} and about[0].text.islower()
             words = self.the(about) if single_thing else self.text(about)
-            chain = self.roles(child, head) if len(inner.members) > 2 else [child]
+            chain = self.roles(child, head)
             for one, following in zip(chain, [*chain[1:], None], strict=True):
-                until = following.left_edge.i if following is not None else child.right_edge.i + 1
-                own = {
-                    i
-                    for i in inner.members
-                    if one.left_edge.i <= i < until and self.document[i].dep_ not in {"cc", "punct"} or i == one.i
-                } if len(chain) > 1 else inner.members
+                end = following.left_edge.i if following is not None else child.right_edge.i + 1
+                joints = {c.i for c in one.children if c.dep_ in {"cc", "punct"}} if following is not None else set()
+                own = {i for i in inner.members if one.left_edge.i <= i < end} - joints
                 each = Clause(one, [], inner.attribution, own, swaps=dict(inner.swaps))
                 self.emit(each, borrowed=about, opening=f"{words} {verb}")
         for kind, grandchild, token in pending:
@@ -1006,6 +1004,13 @@ class _Cutter:
             self.emit(inner)
             for kind, grandchild, token in pending:
                 self.aside(kind, grandchild, token, inner, self.noun(subject))
+
+    def owned(self, prep: Any, clause: Clause, shared: list[Any]) -> None:
+        """What something is told to be or have "with a 2.48 average" has that average."""
+        many = any(is_plural(t) for t in shared if t.dep_ in {"nsubj", "nsubjpass"})
+        had = "had" if clause.verb.tag_ == "VBD" else "have" if many else "has"
+        inner = Clause(prep, [], clause.attribution, {t.i for t in prep.subtree if t.i > prep.i})
+        self.emit(inner, borrowed=shared, opening=f"{self.text(shared)} {had}")
 
     def lent(self, subject: Any, clause: Clause) -> str:
         """The rest of the subject, lent to a bare noun: "cumulative investment" beside "annual SOE investment in industries" is "SOE investment in industries"."""

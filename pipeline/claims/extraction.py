@@ -70,6 +70,8 @@ def extract_claims(
     )
     if article.title:
         note(register, parser(article.title)[:])
+        # The name of a site or paper is not what "it" means below.
+        register.thing = None
     for document in documents:
         note_people(register, document)
     claims: list[Claim] = []
@@ -89,7 +91,7 @@ def extract_claims(
             table.leave()
             skipped.append(SkippedSentence(sentence.text, sentence.span, reason, score))
         else:
-            claims += _claims_of(article, sentence, parts, score, register, table)
+            claims += _claims_of(article, sentence, document, parts, score, register, table)
         if reason not in {"boilerplate", "heading", "fragment"}:
             note(register, document[:])
     told = _with_echoes(article, _told_once(claims))
@@ -102,7 +104,9 @@ def _with_article(entity: Any) -> bool:
     return bool(entity[0].i > 0 and entity[0].nbor(-1).lower_ == "the")
 
 
-PERSON_NAME = re.compile(r"(?:[A-ZÀ-Þ]\. )?[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ]\.)? (?:(?:de|van|von|der|bin|al|el|da|di) )*[A-ZÀ-Þ][\w’'-]+")
+PERSON_NAME = re.compile(
+    r"(?:[A-ZÀ-Þ]\. )?[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ]\.)? (?:(?:de|van|von|der|bin|al|el|da|di) )*[A-ZÀ-Þ][\w’'-]+"
+)
 
 
 def note_people(register: Register, document: Any) -> None:
@@ -158,6 +162,7 @@ def _with_entities(parsed: Any, strand: Strand, document: Any) -> Any:
 def _claims_of(
     article: Article,
     sentence: Sentence,
+    whole: Any,
     parts: Sequence[tuple[Strand, Any]],
     score: float,
     register: Register,
@@ -171,7 +176,7 @@ def _claims_of(
     for piece, parsed in cuts:
         if piece.attribution and is_spoken_opinion(piece.text):
             continue
-        text, resolved = resolve(piece.text, parsed[:], register, article.published, piece.attribution)
+        text, resolved = resolve(piece.text, parsed[:], register, article.published, piece.attribution, whole)
         text = _with_speaker(text, piece.attribution)
         place = Span(sentence.start + piece.start, sentence.start + max(piece.start + 1, piece.end))
         span = raw_span(article.edits, place)

@@ -53,6 +53,7 @@ def cut_noun_phrases(document: Any, text: str, quoted: Sequence[bool]) -> Iterat
     """
     yield from _bases(document, text)
     yield from _titles(document)
+    yield from _sizes(document)
     for token in document:
         if token.pos_ == "PROPN" and not quoted[token.i]:
             yield from _role(token)
@@ -70,6 +71,22 @@ def _bases(document: Any, text: str) -> Iterator[tuple[str, list[Any]]]:
         words = [t for t in document if match.start() <= t.idx < match.end()]
         if words:
             yield f"{match['name']} is based in {match['place']}.", words
+
+
+SIZED = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts|[Tt]heir) (?P<count>\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)-(?P<unit>member|person|seat|page|kg|tonne)"
+    r" (?P<noun>(?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+|[a-z]+)\b"
+)
+UNITS = {"member": "members", "person": "members", "seat": "seats", "page": "pages", "kg": "kg", "tonne": "tonnes"}
+
+
+def _sizes(document: Any) -> Iterator[tuple[str, list[Any]]]:
+    """How many or how heavy a thing is, told before it: "the nine-member council", "the 350-kg rover"."""
+    for match in SIZED.finditer(document.text):
+        words = [t for t in document if match.start() <= t.idx < match.end()]
+        if words and words[-1].dep_ != "compound":
+            verb = "weighs" if match["unit"] in {"kg", "tonne"} else "has"
+            yield f"The {match['noun']} {verb} {match['count']} {UNITS[match['unit']]}.", words
 
 
 def _lower_words_before(head: Any) -> list[Any]:

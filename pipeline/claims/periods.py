@@ -90,7 +90,9 @@ def is_ahead(sentence: Any, word: str = "") -> bool:
             return False
         if "MD" in helpers:
             break
-        if (token.tag_ == "VB" and "TO" in helpers and token.head.lemma_ in PLANNING) or (token.tag_ in {"VBZ", "VBP"} and token.lemma_ != "have"):
+        if (token.tag_ == "VB" and "TO" in helpers and any(a.lemma_ in PLANNING for a in token.ancestors)) or (
+            token.tag_ in {"VBZ", "VBP"} and token.lemma_ != "have"
+        ):
             # "voted to close it from 1 May", "opens on Saturday".
             return True
     verbs = [t for t in sentence if t.pos_ in {"VERB", "AUX"} and t.lemma_ not in {"say", "add", "report"}]

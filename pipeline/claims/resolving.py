@@ -295,7 +295,7 @@ def note(register: Register, sentence: Any) -> None:
         return
     if verb is root and root.lemma_ in {"say", "joke", "quip", "add", "note", "explain"}:
         return
-    register.subject = words
+    register.subject = _with_joined(subject, words)
     register.plural = subject.tag_ in {"NNS", "NNPS"} or any(child.dep_ == "conj" for child in subject.children)
     person = subject.ent_type_ == "PERSON" or _person_of(register, subject, sentence) is not None
     if register.plural:
@@ -312,6 +312,12 @@ def note(register: Register, sentence: Any) -> None:
         register.thing = None
     elif not register.plural and not person and not PERSON_NOUN.search(words) and not words.isupper():
         register.thing = words
+
+
+def _with_joined(subject: Any, words: str) -> str:
+    """A subject with the names joined to it: "Ada Brook and Tom Fell"."""
+    joined = next((c for c in subject.children if c.dep_ == "conj" and c.pos_ in {"NOUN", "PROPN"}), None)
+    return words if joined is None else f"{words} and {_with_joined(joined, phrase(joined))}"
 
 
 ABSTRACT = frozenset(
@@ -340,7 +346,8 @@ def _note_descriptions(register: Register, sentence: Any) -> None:
         if not told or any(c.dep_ == "nummod" for c in token.lefts):
             continue
         words = sentence.doc[told[0].left_edge.i : token.i].text
-        if {t.lower_ for t in told} & PASSING or re.search(r"[\d,“”\"$€£¥%]|[’']s?\b", words) and not re.search(r"[A-Z]", words):
+        odd = re.search(r"[\d,“”\"$€£¥%]|[’']s?\b", words) and not re.search(r"[A-Z]", words)
+        if odd or {t.lower_ for t in told} & PASSING:
             continue
         noun = token.lemma_.lower()
         known = register.described.setdefault(noun, words)
@@ -419,7 +426,12 @@ def full_name(register: Register, name: str) -> str:
 
 
 def resolve(
-    text: str, sentence: Any, register: Register, published: date | None, speaker: str | None = None
+    text: str,
+    sentence: Any,
+    register: Register,
+    published: date | None,
+    speaker: str | None = None,
+    whole: Any | None = None,
 ) -> tuple[str, tuple[Resolution, ...]]:
     """Fill in what a claim refers to.
 
@@ -429,6 +441,7 @@ def resolve(
         register: what the article has named before it.
         published: the article's day.
         speaker: who says it, whom a pronoun at its beginning means.
+        whole: the parsed sentence, where the claim was cut from a part of it that was parsed again.
 
     Returns:
         The claim that stands alone, and what was filled in; an unclear referent is recorded with nothing in its place.
@@ -438,7 +451,7 @@ def resolve(
     text = _surnames(text, register, made)
     text = _short_names(text, register, made)
     text = _speaker(text, speaker, register, made)
-    text = _pronouns(text, sentence, register, made)
+    text = _pronouns(text, sentence, register, made, speaker, whole)
     text = _firms(text, register, made)
     text = _owner(text, register, made)
     text = _descriptions(text, sentence, register, made)
@@ -541,12 +554,23 @@ def _short_names(text: str, register: Register, made: list[Resolution]) -> str:
 
 OPENING = re.compile(r"(?:In|On|Since|By|During|Under|At|After|Before|From|Until|As) [^,]{3,40}, ")
 """Time or place before the subject of a claim."""
+OWNED = {"her": "she", "his": "he", "their": "they"}
 CONTRACTED = re.compile(
     r"(?P<mark>[’']s)(?: (?:\w+ly |already |never |just )?(?P<done>\w+ed|been|had|become|made|won|taken|gone|done|got)\b)?"
 )
 
 
-def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolution]) -> str:
+def _pronouns(
+    text: str,
+    sentence: Any,
+    register: Register,
+    made: list[Resolution],
+    speaker: str | None = None,
+    whole: Any | None = None,
+) -> str:
+    two = re.match(r"(?:The two|Both)(?= (?:are|were|have|had|will|would|\w+ed)\b)", text)
+    if two and register.plural and (register.subject or "").count(" and ") == 1:
+        return fill_in(text, two, register.subject or "", made)
     match = re.search(r"\b(?P<word>he|she|it|they|his|her|its|their)\b", text, re.IGNORECASE)
     if match is None:
         return text
@@ -573,13 +597,17 @@ def _pronouns(text: str, sentence: Any, register: Register, made: list[Resolutio
         return text
     elif _is_empty_it(text[match.start() :]):
         return text
-    elif token is not None and _named_before(sentence, token, register, person=word in PERSON_PRONOUNS):
+    elif match.start() == 0 and speaker and OWNED.get(speaker.split()[0].lower()) == word:
+        # "Her lawyer said that she was sorry" is said of her.
+        pass
+    elif token is not None and _named_before(sentence, token, person=word in PERSON_PRONOUNS):
         opens = match.start() == 0 or OPENING.fullmatch(text[: match.start()])
         within = _antecedent_within(word, sentence, token, register) if opens else None
         if within is None or within.lower() in text.lower():
             return text
         return fill_in(text, match, within, made)
-    antecedent = _antecedent(word, register)
+    antecedent = _antecedent_before(word, sentence, whole, register) if match.start() == 0 else None
+    antecedent = antecedent or _antecedent(word, register)
     if own and token is not None and any(t.pos_ in {"NOUN", "PROPN"} for t in sentence if t.i < token.i):
         antecedent = _antecedent_within(word, sentence, token, register) or _owner_within(word, sentence, token)
     if antecedent is None:
@@ -609,7 +637,7 @@ def _is_empty_it(text: str) -> bool:
     return EMPTY_IT.match(text) is not None
 
 
-def _named_before(sentence: Any, pronoun: Any, register: Register, *, person: bool) -> bool:
+def _named_before(sentence: Any, pronoun: Any, *, person: bool) -> bool:
     """Whether the sentence names something before the pronoun that it can mean: a subject of an earlier verb."""
     return any(
         token.i < pronoun.i
@@ -631,6 +659,14 @@ def _owner_within(word: str, sentence: Any, pronoun: Any) -> str | None:
         and entity.label_ in {"PERSON", "ORG", "GPE"}
     }
     return names.pop() if len(names) == 1 and word not in PLURAL_PRONOUNS else None
+
+
+def _antecedent_before(word: str, sentence: Any, whole: Any | None, register: Register) -> str | None:
+    """Whom a pronoun means that opens the later part of a sentence: the subject of the part before, if just one agrees."""
+    if whole is None or sentence.text == whole.text:
+        return None
+    pronoun = next((token for token in whole if token.lower_ == word and token.i > 2), None)
+    return _antecedent_within(word, whole, pronoun, register) if pronoun is not None else None
 
 
 def _antecedent_within(word: str, sentence: Any, pronoun: Any, register: Register) -> str | None:

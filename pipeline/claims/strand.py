@@ -35,7 +35,8 @@ class Strand:
 
     def pieced(self, *stretches: tuple[int, int]) -> Strand:
         """The stretches of the strand one after the other, with a blank between them."""
-        text, places = "", ()
+        text = ""
+        places: tuple[int, ...] = ()
         for start, end in stretches:
             part = self.part(start, end)
             if text and part.text:

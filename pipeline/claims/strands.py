@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from pipeline.claims.comparisons import without_comparison
@@ -83,7 +84,8 @@ def strands_of(sentence: Any) -> list[Strand]:
     found = [
         piece
         for half in _labelled(strand, finite)
-        for spoken in _without_speech(_with_plain_dashes(half))
+        for clause in _apart(_with_plain_dashes(half), sentence)
+        for spoken in _without_speech(_without_source(clause))
         for part in [_without_long_quotes(spoken)]
         for aged in _without_age(part)
         for plain in without_comparison(aged, sentence)
@@ -158,7 +160,9 @@ def _without_speech(strand: Strand) -> Iterator[Strand]:
         cut_through = bool(FINITE.match(strand.text, between.end() + 2)) and not FINITE.search(
             strand.text[: between.start()]
         )
-        joined = strand.without(between.start(), between.end() + cut_through)
+        # Nor does it behind a word that joins: "runs on a phone and, the firm claims, makes no errors".
+        opened = re.search(r"\b(?:and|but|that|because)$", strand.text[: between.start()])
+        joined = strand.without(between.start(), between.end() + (cut_through or opened is not None))
         yield replace(joined, speaker=between["who"])
         return
     last = SAID_LAST.search(strand.text)
@@ -171,6 +175,76 @@ def _without_speech(strand: Strand) -> Iterator[Strand]:
             yield strand.part(last.start("name"), last.end("name"))
         return
     yield strand
+
+
+SOURCE = re.compile(
+    r"(?P<opens>^|,? )[Aa]s (?P<who>(?:(?:the|a|an|its|his|her|their)\s|[A-Z])[^,]{2,60}?) (?:\w+ly )?"
+    r"(?:shows?|showed|says?|said|reports?|reported|notes?|noted|puts? it|explains?|explained|found|finds?)(?:,\s|\.?$)"
+)
+
+
+def _without_source(strand: Strand) -> Strand:
+    """Take out who has it, "As the report shows, ...", which is no claim of its own."""
+    match = SOURCE.search(strand.text)
+    if match is None or _quoting(strand.text, match.start()) or len(match.group()) > len(strand.text) - 12:
+        return strand
+    blank = bool(match["opens"]) and match.group()[-1].isspace()
+    rest = strand.without(match.start(), match.end() - blank)
+    return replace(rest, speaker=strand.speaker or match["who"])
+
+
+APART = frozenset({"while", "whereas", "although", "though", "but", "and"})
+
+
+def _apart(strand: Strand, sentence: Any) -> Iterator[Strand]:
+    """Part full clauses joined behind a comma, "..., while pay went up": each is parsed better alone."""
+    first = sentence[0].idx
+    index = {place: at for at, place in enumerate(strand.places)}
+    tokens = [token for token in sentence if token.idx - first in index]
+    start = 0
+    for number, token in enumerate(tokens):
+        if token.lower_ not in APART or number < 3 or tokens[number - 1].text != ",":
+            continue
+        at = index[token.idx - first]
+        if at <= start or _quoting(strand.text, at) or strand.text[:at].count("(") > strand.text[:at].count(")"):
+            continue
+        before = [t for t in tokens[:number] if index[t.idx - first] >= start]
+        after = tokens[number + 1 :]
+        while after and after[0].lower_ in {"so", "then", "now"}:
+            after = after[1:]
+        if not after or not _is_clause(before) or not _opens_clause(after):
+            continue
+        open_ended = any(t.tag_ in {"WDT", "WP", "WP$", "WRB"} or (t.tag_ == "IN" and t.dep_ == "mark") for t in before)
+        if open_ended and token.lower_ == "and":
+            continue
+        yield strand.part(start, at)
+        start = index[after[0].idx - first]
+    yield strand.part(start, len(strand.text)) if start else strand
+
+
+TENSED = frozenset({"VBD", "VBZ", "VBP", "MD"})
+
+
+def _is_clause(tokens: list[Any]) -> bool:
+    """Whether words hold a subject and a verb in a tense."""
+    verb = next((number for number, token in enumerate(tokens) if token.tag_ in TENSED), 0)
+    return verb > 0 and any(token.tag_[:2] in {"NN", "PR", "CD", "DT", "EX"} for token in tokens[:verb])
+
+
+def _opens_clause(tokens: list[Any]) -> bool:
+    """Whether words begin with a subject and a verb in a tense, and no comma or relative pronoun between them."""
+    if tokens[0].tag_ not in {"PRP", "PRP$", "DT", "NN", "NNS", "NNP", "NNPS", "CD", "EX", "JJ"}:
+        return False
+    for token in tokens[1:9]:
+        if token.tag_ in TENSED:
+            return True
+        if (
+            token.text in {",", ";"}
+            or token.tag_ in {"WDT", "WP", "WRB", "VBG", "TO"}
+            or token.lower_ in {"that", "than"}
+        ):
+            return False
+    return False
 
 
 PERSONAL = re.compile(r"\b(?:I|you|we|my|your|our|me|us)\b", re.IGNORECASE)
@@ -200,7 +274,9 @@ def _without_age(strand: Strand) -> Iterator[Strand]:
     for match in AGE.finditer(strand.text):
         yield replace(strand.part(match.start(), match.end()), said=f"{match['name']} is {match['years']} years old.")
     while age := AGE.search(strand.text):
-        strand = strand.without(age.start("age"), age.end("age"))
+        # The comma behind it goes with it where the verb follows.
+        closed = FINITE.match(strand.text, age.end() + 2) is not None
+        strand = strand.without(age.start("age"), age.end("age") + closed)
     yield strand
 
 
@@ -236,7 +312,7 @@ def _with_single_verbs(strand: Strand, sentence: Any) -> Iterator[Strand]:
         return
     opens = index[leading.idx - first]
     places = [opens, *(index[sentence.doc[at].idx - first] for at, _ in starts), len(strand.text)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         single = strand.pieced((0, opens), (start, end))
         joint = re.search(r",?\s+(?:and|but)$", single.text)
         yield single.part(0, joint.start()) if joint else single

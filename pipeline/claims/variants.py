@@ -194,7 +194,9 @@ def _is_distributable(document: Any, chain: Sequence[Any], clause: Clause) -> bo
     first = chain[0]
     denied = any(c.dep_ == "neg" for c in clause.verb.children)
     parting = {"between", "both", "either", "neither", "nor"} | (set() if denied else {"or"})
-    if first.head.lower_ == "between" or any(c.lower_ in parting and c.dep_ != "prep" for one in chain for c in one.children):
+    if first.head.lower_ == "between" or any(
+        c.lower_ in parting and c.dep_ != "prep" for one in chain for c in one.children
+    ):
         return False
     if any(one.ent_type_ in {"DATE", "TIME"} for one in chain):
         return False
@@ -227,7 +229,9 @@ def _is_distributable(document: Any, chain: Sequence[Any], clause: Clause) -> bo
 def _are_whole(chain: Sequence[Any], clause: Clause) -> bool:
     """Whether joined things stand each with its own article or description: "the prologue and the dog", "had a tail and sharp teeth"."""
     first = chain[0]
-    if first.dep_ == "pobj" and not (first.head.head.i == clause.verb.i and first.head.lower_ not in {"of", "than", "from"}):
+    if first.dep_ == "pobj" and not (
+        first.head.head.i == clause.verb.i and first.head.lower_ not in {"of", "than", "from"}
+    ):
         return False
     if first.dep_ == "dobj" and first.head.i != clause.verb.i:
         return False

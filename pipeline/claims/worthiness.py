@@ -168,11 +168,17 @@ def _root_of(sentence: Any) -> Any | None:
 def _is_reported(sentence: Any) -> bool:
     """Whether somebody is said to have said it in so many words: "Her lawyer said that she would not appeal"."""
     root = _root_of(sentence)
-    if root is None or root.lemma_.lower() not in TOLD or any(c.dep_ == "aux" and c.tag_ == "MD" for c in root.children):
+    if (
+        root is None
+        or root.lemma_.lower() not in TOLD
+        or any(c.dep_ == "aux" and c.tag_ == "MD" for c in root.children)
+    ):
         return False
     speaker = next((c for c in root.children if c.dep_ == "nsubj"), None)
     said = any(c.dep_ == "ccomp" and c.i > root.i for c in root.children)
-    return said and speaker is not None and speaker.lower_ not in {"i", "we", "you"} and not SPEECH.search(sentence.text)
+    return (
+        said and speaker is not None and speaker.lower_ not in {"i", "we", "you"} and not SPEECH.search(sentence.text)
+    )
 
 
 def _is_predicted(sentence: Any, plain: str) -> bool:

@@ -302,3 +302,15 @@ def test_a_claim_never_breaks_off():
         "He has appeared in 40 films, television shows, and theater productions throughout his career."
     ):
         assert not claim.text.endswith((" and.", " of.", " the.", " in."))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A warming climate may have enabled early humans to reach Europe.",
+        "Her lawyer said that she would not appeal.",
+        "The minister said that the vaccine “does not cause infertility, and has never caused it”.",
+    ],
+)
+def test_what_may_have_been_and_what_was_said_are_claims(sentence):
+    assert texts(sentence)

@@ -178,3 +178,81 @@ def test_a_claim_is_made_of_the_words_of_its_sentence(sentences):
         assert article.raw[claim.span.start : claim.span.end] in claim.sentence
         figures = set(re.findall(r"\d+", claim.sentence + filled))
         assert set(re.findall(r"\d+", claim.text)) <= figures
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "Norria has 8,914,207 inhabitants, 4.7% fewer than in 2011, but 12% more households.",
+            [
+                "Norria has 8,914,207 inhabitants.",
+                "Norria has 4.7% fewer inhabitants than in 2011.",
+                "Norria has 12% more households than in 2011.",
+            ],
+        ),
+        (
+            "The mill shipped 4,870 tonnes of flour in 2024, 16% more than in 2023.",
+            [
+                "The mill shipped 4,870 tonnes of flour in 2024.",
+                "The mill shipped 16% more tonnes of flour in 2024 than in 2023.",
+            ],
+        ),
+        (
+            "The plant makes 6,000 tonnes a year, about one-fifth of what the country bought in 2024.",
+            [
+                "The plant makes 6,000 tonnes a year.",
+                "The plant makes about one-fifth of what the country bought in 2024.",
+            ],
+        ),
+        (
+            "People near the plant have an average income of $18,400, significantly lower than the national average of $21,587.",
+            [
+                "People near the plant have an average income of $18,400.",
+                "People near the plant have an average income significantly lower than the national average of $21,587.",
+            ],
+        ),
+    ],
+)
+def test_a_comparison_is_told_apart_from_what_it_compares(sentence, expected):
+    assert sorted(texts(sentence)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The director has cut the prologue and the dog.", {"The director has cut the prologue.", "The director has cut the dog."}),
+        ("The phone does not understand Welsh or Basque.", {"The phone does not understand Welsh.", "The phone does not understand Basque."}),
+        ("The animals had flexible tails and a complex nervous system.", {"The animals had flexible tails.", "The animals had a complex nervous system."}),
+        ("Ada Brook, a lawyer and former adviser to the mayor, won 68 percent of the vote.", {"Ada Brook is a lawyer.", "Ada Brook is former adviser to the mayor.", "Ada Brook won 68 percent of the vote."}),
+        ("Dunmow is an old town, with more than four million visitors a year.", {"Dunmow has more than four million visitors a year."}),
+        ("Dunmow has raised $310 million in a round led by Kestrel Partners.", {"A round was led by Kestrel Partners."}),
+        ("The council sold 61 houses in 2023, while pay for its managers rose to $1.4m.", {"The council sold 61 houses in 2023.", "Pay for its managers rose to $1.4m."}),
+        ("As the report shows, coal plants emit 36 percent of the sulphur.", {"Coal plants emit 36 percent of the sulphur."}),
+        ("The nine-member council meets in Leeds.", {"The council has nine members."}),
+    ],
+)  # fmt: skip
+def test_what_stands_side_by_side_is_told_one_by_one(sentence, expected):
+    assert expected <= set(texts(sentence))
+
+
+def test_what_goes_together_stays_together():
+    assert texts("Of every pound given, 61p went to wells and training.") == [
+        "Of every pound given, 61p went to wells and training."
+    ]
+
+
+def test_who_speaks_in_the_first_person_is_named():
+    assert texts("“We are rationing 40 customers,” said Ada Brook.") == [
+        "Ada Brook said: “We are rationing 40 customers.”"
+    ]
+
+
+def test_pride_is_no_claim():
+    assert texts("“We could not be prouder,” said Ada Brook of Leeds, who has run the firm since 2019.") == [
+        "Ada Brook of Leeds has run the firm since 2019."
+    ]
+
+
+def test_an_age_leaves_no_comma_before_the_verb():
+    assert "Ada Brook was elected in 2024." in texts("Ada Brook, 54, was elected in 2024.")
