@@ -9,6 +9,8 @@ from typing import Any
 
 DIGIT = re.compile(r"\d|[½¼¾⅓⅔]")
 SCALE_WORDS = frozenset("hundred thousand million billion trillion lakh crore dozen".split())
+TENSED = frozenset({"VBD", "VBZ", "VBP", "MD"})
+"""Tags of verbs that stand in a tense, and of modals."""
 BE = {True: "were", False: "was"}
 IS = {True: "are", False: "is"}
 
@@ -52,11 +54,9 @@ def subject_of(verb: Any) -> Any | None:
 
 def is_finite(verb: Any) -> bool:
     """Whether a verb stands in a tense of its own or of its auxiliary."""
-    if verb.tag_ in {"VBD", "VBZ", "VBP", "MD"}:
+    if verb.tag_ in TENSED:
         return True
-    return any(
-        child.dep_ in {"aux", "auxpass"} and child.tag_ in {"VBD", "VBZ", "VBP", "MD"} for child in verb.children
-    )
+    return any(child.dep_ in {"aux", "auxpass"} and child.tag_ in TENSED for child in verb.children)
 
 
 def is_plural(head: Any) -> bool:

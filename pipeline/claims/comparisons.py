@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.claims.strand import Strand
+from pipeline.claims.clauses import TENSED
+from pipeline.claims.periods import YEAR
+from pipeline.claims.strand import Strand, is_quoting
 
 ABOUT = r"(?:(?:about|nearly|almost|some|around|roughly|over|more than|less than|at least|just|well|far|barely|only) )*"
 SCALE = r"(?:\s?(?:trillion|billion|million|thousand|lakh crore|crore|lakh|tn|bn|mn|m|k)\b)?"
@@ -30,7 +32,6 @@ PART = re.compile(
     rf",\s+(?P<tail>{ABOUT}(?:{SHARE} of|{TIMES}) (?:what|the|its|that of|those of|all)\b(?:[^,;]|,(?=\d))+?){ENDS}"
 )
 BEFORE = re.compile(rf",\s+(?P<tail>(?:up|down) from (?:[^,;]|,(?=\d))+?){ENDS}")
-YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 def without_comparison(strand: Strand, sentence: Any) -> Iterator[Strand]:
@@ -42,18 +43,13 @@ def without_comparison(strand: Strand, sentence: Any) -> Iterator[Strand]:
     """
     text = strand.text
     match = COMPARED.search(text) or PART.search(text) or BEFORE.search(text)
-    if (
-        strand.said
-        or match is None
-        or text[: match.start()].count('"') % 2
-        or text[: match.start()].count("“") > text[: match.start()].count("”")
-    ):
+    if strand.said or match is None or is_quoting(text, match.start()):
         yield strand
         return
     figure = _figure_before(strand, match.start(), sentence)
     first = sentence[0].idx
     told = any(
-        token.tag_ in {"VBD", "VBZ", "VBP", "MD"} and token.idx - first < strand.places[match.start()]
+        token.tag_ in TENSED and token.idx - first < strand.places[match.start()]
         for token in sentence
         if token.idx - first >= strand.places[0]
     )

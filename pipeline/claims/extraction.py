@@ -149,7 +149,7 @@ def _parsed_strands(
 def _with_entities(parsed: Any, strand: Strand, document: Any) -> Any:
     """A parsed strand with the names that were found in its sentence."""
     spans: list[Any] = []
-    index = {place: at for at, place in reversed(list(enumerate(strand.places)))}
+    index = strand.offsets()
     for entity in sorted(document.ents, key=lambda one: index.get(one.start_char, -1)):
         start, end = index.get(entity.start_char, -1), index.get(entity.end_char - 1, -1) + 1
         span = parsed.char_span(start, end, label=entity.label_) if 0 <= start < end else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.claims.inflection import indefinite_article
+from pipeline.claims.strand import is_quoting
 
 TITLE = r"[\"“][^\"”“]{1,80}[\"”]"
 PRAISED = r"(?<!\w)(?:(?:the|his|her|its|their) )?(?:(?!and |or |in |for |at |on |with |of )[a-z-]+ ){0,3}?"
@@ -76,7 +77,7 @@ def listing_of(text: str, places: Sequence[int], sentence: Any) -> Listing | Non
     for match in LIST.finditer(text):
         group = "items" if match["items"] else "titles"
         start, end = match.span(group)
-        if TAIL.match(text, end) or _is_open_quote(text, start) or (group == "titles" and COUNTED.search(text[:start])):
+        if TAIL.match(text, end) or is_quoting(text, start) or (group == "titles" and COUNTED.search(text[:start])):
             continue
         items = tuple(found.span() for found in ITEM.finditer(text, start, end))
         if len(items) < 2:
@@ -102,10 +103,6 @@ def kinds_of(text: str, listing: Listing) -> Iterator[tuple[tuple[int, int], str
     for start, end in listing.items:
         name = re.sub(r"[,.](?=[\"”]$)", "", re.sub(rf"{DATED}$", "", text[start:end]))
         yield (start, end), f"{name[:1].upper()}{name[1:]} is {article} {listing.kind}."
-
-
-def _is_open_quote(text: str, at: int) -> bool:
-    return text[:at].count("“") > text[:at].count("”") or text[:at].count('"') % 2 == 1
 
 
 def _head_of(sentence: Any, opener: Any) -> Any | None:

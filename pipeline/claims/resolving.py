@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.claims.periods import QUARTER, fill_in, fill_in_periods
+from pipeline.claims.strand import is_quoting
 from pipeline.records import Resolution
 
 PERSON_PRONOUNS = {"he", "she", "him", "her", "his", "hers"}
@@ -575,7 +576,7 @@ def _pronouns(
     if match is None:
         return text
     word = match["word"].lower()
-    if text[: match.start()].count("“") > text[: match.start()].count("”") or text[: match.start()].count('"') % 2:
+    if is_quoting(text, match.start()):
         # Who speaks goes on from what was said before, which is not told.
         made.append(Resolution(match["word"], ""))
         return text

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 
+def is_quoting(text: str, at: int) -> bool:
+    """Whether a place in a text stands within quotation marks."""
+    return text[:at].count("“") > text[:at].count("”") or text[:at].count('"') % 2 == 1
+
+
 @dataclass(frozen=True, slots=True)
 class Strand:
     """A stretch of a sentence as it is parsed."""
@@ -19,6 +24,10 @@ class Strand:
     """What its claim begins with and the stretch takes up from before: "Of the flats,"."""
     said: str | None = None
     """The claim itself, where the stretch has no verb of its own: "Most of the workers were unpaid."."""
+
+    def offsets(self) -> dict[int, int]:
+        """Where in the strand each character of the sentence stands, first where it stands twice."""
+        return {place: at for at, place in reversed(list(enumerate(self.places)))}
 
     def part(self, start: int, end: int) -> Strand:
         """A stretch of the strand, without blanks and commas at its ends."""

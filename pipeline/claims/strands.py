@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from pipeline.claims.clauses import TENSED
 from pipeline.claims.comparisons import without_comparison
 from pipeline.claims.listing import kinds_of, listing_of
-from pipeline.claims.strand import Strand
+from pipeline.claims.strand import Strand, is_quoting
 
 AMOUNT = r"(?:(?:US|A|AU|C|CA|HK|NZ|S|NT|R)?[$€£¥₹₩]|(?:USD|EUR|GBP|CNY|RMB|JPY|INR|SEK|NOK|DKK|CHF|Rs\.?)\s?)\s?\d[\d.,]*(?:\s?(?:trillion|billion|million|thousand|lakh crore|crore|lakh|tn|bn|mn|m|k)\b)?(?:\s(?:USD|EUR|GBP|CNY|JPY|INR)\b)?"
 MEASURE = r"\d[\d.,]*(?:\s?(?:trillion|billion|million|bn|m)\b)?\s?(?:yuan|yen|euros?|dollars|pounds|rupees|kroner|kronor|km|kilomet(?:re|er)s|miles|m|met(?:re|er)s|feet|ft|acres|hectares|ha|kg|kilograms|pounds|lbs?|tonnes|tons|gallons|litres|°C|°F|degrees|mph|km/h)\b(?:\s(?:Celsius|Fahrenheit))?"
@@ -77,7 +78,7 @@ def strands_of(sentence: Any) -> list[Strand]:
     finite = [
         token.idx - first
         for token in sentence
-        if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or (token.tag_ == "VBN" and token.dep_ == "ROOT")
+        if token.tag_ in TENSED or (token.tag_ == "VBN" and token.dep_ == "ROOT")
     ]
     if strand.text.startswith("#"):
         return []
@@ -155,7 +156,7 @@ def _halves(strand: Strand, finite: list[int]) -> Iterator[Strand]:
 def _without_speech(strand: Strand) -> Iterator[Strand]:
     """Take out who says it, where that is thrown in or comes last: "It rained, he said, for days", "It rained, says the ranger"."""
     between = SAID_BETWEEN.search(strand.text)
-    if between and not _quoting(strand.text, _after_mark(strand.text, between.start())):
+    if between and not is_quoting(strand.text, _after_mark(strand.text, between.start())):
         # The comma behind it parts nothing where what it cut through was a subject from its verb.
         cut_through = bool(FINITE.match(strand.text, between.end() + 2)) and not FINITE.search(
             strand.text[: between.start()]
@@ -166,7 +167,7 @@ def _without_speech(strand: Strand) -> Iterator[Strand]:
         yield replace(joined, speaker=between["who"])
         return
     last = SAID_LAST.search(strand.text)
-    if last and not _quoting(strand.text, _after_mark(strand.text, last.start())):
+    if last and not is_quoting(strand.text, _after_mark(strand.text, last.start())):
         body = strand.part(0, last.start())
         yield replace(body, speaker=(last["who"] or last["name"]).strip().rstrip("."))
         if last["more"]:
@@ -186,7 +187,7 @@ SOURCE = re.compile(
 def _without_source(strand: Strand) -> Strand:
     """Take out who has it, "As the report shows, ...", which is no claim of its own."""
     match = SOURCE.search(strand.text)
-    if match is None or _quoting(strand.text, match.start()) or len(match.group()) > len(strand.text) - 12:
+    if match is None or is_quoting(strand.text, match.start()) or len(match.group()) > len(strand.text) - 12:
         return strand
     blank = bool(match["opens"]) and match.group()[-1].isspace()
     rest = strand.without(match.start(), match.end() - blank)
@@ -199,14 +200,14 @@ APART = frozenset({"while", "whereas", "although", "though", "but", "and"})
 def _apart(strand: Strand, sentence: Any) -> Iterator[Strand]:
     """Part full clauses joined behind a comma, "..., while pay went up": each is parsed better alone."""
     first = sentence[0].idx
-    index = {place: at for at, place in enumerate(strand.places)}
+    index = strand.offsets()
     tokens = [token for token in sentence if token.idx - first in index]
     start = 0
     for number, token in enumerate(tokens):
         if token.lower_ not in APART or number < 3 or tokens[number - 1].text != ",":
             continue
         at = index[token.idx - first]
-        if at <= start or _quoting(strand.text, at) or strand.text[:at].count("(") > strand.text[:at].count(")"):
+        if at <= start or is_quoting(strand.text, at) or strand.text[:at].count("(") > strand.text[:at].count(")"):
             continue
         before = [t for t in tokens[:number] if index[t.idx - first] >= start]
         after = tokens[number + 1 :]
@@ -220,9 +221,6 @@ def _apart(strand: Strand, sentence: Any) -> Iterator[Strand]:
         yield strand.part(start, at)
         start = index[after[0].idx - first]
     yield strand.part(start, len(strand.text)) if start else strand
-
-
-TENSED = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 def _is_clause(tokens: list[Any]) -> bool:
@@ -286,14 +284,14 @@ TENSES = ({"VBZ", "VBP"}, {"VBD"})
 def _with_single_verbs(strand: Strand, sentence: Any) -> Iterator[Strand]:
     """The strand once for each verb of a series, "stores 98 kWh, weighs 610 kg and is assembled here", which the parser may not see."""
     first = sentence[0].idx
-    index = {place: at for at, place in enumerate(strand.places)}
+    index = strand.offsets()
     tokens = [token for token in sentence if token.idx - first in index]
-    leading = next((token for token in tokens if token.tag_ in {"VBZ", "VBP", "VBD", "MD"}), None)
+    leading = next((token for token in tokens if token.tag_ in TENSED), None)
     tense = next((tags for tags in TENSES if leading is not None and leading.tag_ in tags), None)
     if strand.said or leading is None or tense is None or any(t.text in QUOTE_MARKS or t.text == ":" for t in tokens):
         yield strand
         return
-    finite = [token for token in tokens if token.tag_ in {"VBZ", "VBP", "VBD", "MD"} and token.i > leading.i]
+    finite = [token for token in tokens if token.tag_ in TENSED and token.i > leading.i]
     starts = []
     for token in finite:
         opens = token.i
@@ -330,7 +328,7 @@ OF_WHICH = re.compile(r",\s+(?P<of>of (?:which|whom|those|these|them))\s+(?P<res
 def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
     """What is said of a part of what was counted: ", nearly all of them unpaid" and ", of which 30 were let"."""
     match = SHARE.search(strand.text)
-    if match and not _quoting(strand.text, match.start()) and match.start() > 8:
+    if match and not is_quoting(strand.text, match.start()) and match.start() > 8:
         noun = _counted_before(sentence, strand.places[match.start()], plural=match["them"].lower() in {"them", "whom"})
         if noun:
             many = match["them"].lower() in {"them", "whom"}
@@ -349,7 +347,7 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
             )
             strand = strand.without(match.start(), end)
     match = OF_WHICH.search(strand.text)
-    if match and not _quoting(strand.text, match.start()) and match.start() > 8:
+    if match and not is_quoting(strand.text, match.start()) and match.start() > 8:
         noun = _counted_before(sentence, strand.places[match.start()], plural=False)
         if noun:
             tail = strand.part(match.start("rest"), match.end("rest"))
@@ -416,10 +414,6 @@ def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
 
 def _after_mark(text: str, comma: int) -> int:
     return comma + 2 if text[comma + 1 : comma + 2] in {"”", '"'} else comma
-
-
-def _quoting(text: str, at: int) -> bool:
-    return text[:at].count("“") > text[:at].count("”") or text[:at].count('"') % 2 == 1
 
 
 def _with_plain_dashes(strand: Strand) -> Strand:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from pipeline.claims.clauses import TENSED
 from pipeline.quantities import find_quantities
 from pipeline.records import Quantity
 
@@ -202,7 +203,7 @@ def is_spoken_opinion(claim: str) -> bool:
 
 def _is_fragment(sentence: Any, root: Any, *, measured: bool) -> bool:
     """Whether words make no statement: no verb in a tense, nor a measured figure; or a verb that has lost its subject."""
-    finite = any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} or (t.tag_ == "VBN" and t.dep_ == "ROOT") for t in sentence)
+    finite = any(t.tag_ in TENSED or (t.tag_ == "VBN" and t.dep_ == "ROOT") for t in sentence)
     if not finite:
         return not measured and " of " not in sentence.text[:24]
     opens = sentence[0].i == root.i and root.tag_ == "VBD"
