@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from models.quantization import is_int8, model_from_int8
+from models.quantization import classifier_from
 from models.training.pairs import read_pairs
 from models.verifier import load_verifier
 from models.weights import verifier_location
@@ -19,7 +19,7 @@ from models.weights import verifier_location
 
 def main() -> None:
     """Time both on the same pairs, three times in turn."""
-    from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, pipeline
+    from transformers import AutoTokenizer, pipeline
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, help="a pair file with a mix of real lengths")
@@ -32,13 +32,9 @@ def main() -> None:
     verifier = load_verifier(arguments.model)
     folder = str(verifier_location(arguments.model)[1] or arguments.model)
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    if is_int8(Path(folder)):
-        model = model_from_int8(Path(folder), AutoConfig.from_pretrained(folder)).float().eval()
-    else:
-        model = AutoModelForSequenceClassification.from_pretrained(folder, dtype="float32")
     plain = pipeline(
         "text-classification",
-        model=model,
+        model=classifier_from(folder, "float32"),
         tokenizer=tokenizer,
         top_k=None,
         truncation=True,

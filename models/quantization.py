@@ -87,3 +87,22 @@ def model_from_int8(folder: Path, config: Any) -> Any:
     if unexpected or learned & set(missing):
         raise RuntimeError(f"the weights do not fit the model: {', '.join([*unexpected, *missing][:3])}")
     return model
+
+
+def classifier_from(location: str | Path, dtype: str = "auto", **labels: Any) -> Any:
+    """A model for sequence classification: in float32 from weights as `save_int8` writes them, else as transformers reads it.
+
+    Args:
+        location: a folder, or a hub name.
+        dtype: of weights that are not stored as int8; "auto" for that of the file.
+        labels: of the configuration, where they are to be others than the model's own.
+
+    Raises:
+        OSError: there is no such model.
+        RuntimeError: the weights are not those of such a model.
+    """
+    from transformers import AutoConfig, AutoModelForSequenceClassification
+
+    if is_int8(Path(location)):
+        return model_from_int8(Path(location), AutoConfig.from_pretrained(str(location), **labels))
+    return AutoModelForSequenceClassification.from_pretrained(str(location), dtype=dtype, **labels)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from models.labels import LabelColumns, label_columns
 from models.packing import ATTENTION, ONE_WAY, Pack, Packer, padded_width, read_packs
-from models.quantization import is_int8, model_from_int8
+from models.quantization import classifier_from
 from models.weights import CAREFUL, FAST, WeightsError, hub_location, read_card, verifier_location, verify_weights
 from pipeline.records import Probabilities, Span
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import torch
 
 WINDOW_TOKENS = 512
-"""Tokens of passage and claim together: as long as the longest pairs that the shipped verifier was trained on.
+"""Tokens of passage and claim together: as long as the longest pairs that the larger shipped verifier was trained on.
 
 A passage that need not be cut is judged better: SciFact's abstracts with an AUC of .785, in windows of 320 tokens with .756."""
 BATCH_TOKENS = 4096
@@ -358,7 +358,7 @@ def load_cross_encoder(name: str) -> CrossEncoder:
         config_labels = _labels_of(location)
         columns = label_columns(config_labels, name=shown)
         tokenizer = AutoTokenizer.from_pretrained(location)
-        model = _read_model(location, folder)
+        model = classifier_from(location)
     except (OSError, KeyError, RuntimeError, json.JSONDecodeError) as error:
         first = str(error).strip().splitlines()[0]
         raise WeightsError(
@@ -366,14 +366,6 @@ def load_cross_encoder(name: str) -> CrossEncoder:
         ) from error
     temperature = float(read_card(folder).get("temperature", 1.0)) if folder else 1.0
     return CrossEncoder(model, tokenizer, columns, name=shown, sha256=sha256, temperature=temperature)
-
-
-def _read_model(location: str, folder: Path | None) -> Any:
-    from transformers import AutoConfig, AutoModelForSequenceClassification
-
-    if folder is None or not is_int8(folder):
-        return AutoModelForSequenceClassification.from_pretrained(location)
-    return model_from_int8(folder, AutoConfig.from_pretrained(location))
 
 
 class Cascade:

@@ -111,12 +111,12 @@ def _drawn(by_source: Mapping[str, Sequence[Pair]], most: Mapping[str, int], rng
     drawn = []
     for source, limit in most.items():
         rows = by_source.get(source, [])
-        drawn += _some(rows, min(limit, len(rows)), rng)
+        drawn += _some(rows, limit, rng)
     return drawn
 
 
 def _some(pairs: Sequence[Pair], count: int, rng: random.Random) -> list[Pair]:
-    """`count` pairs, by whole passages: the claims of one are read in one pack, and a passage with one claim is dear."""
+    """`count` pairs, or all if there are fewer, by whole passages: the claims of one are read in one pack, and a passage with one claim is dear."""
     passages = list(_by_passage(pairs).values())
     rng.shuffle(passages)
     drawn: list[Pair] = []

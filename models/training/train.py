@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.packing import ATTENTION, ONE_WAY, Packer, padded_width, read_packs
-from models.quantization import is_int8, model_from_int8
+from models.quantization import classifier_from
 from models.training.pairs import Pair
 from models.verifier import bfloat16_is_fast
 
@@ -269,13 +269,10 @@ def train(
 
 def _load_base(base: str | Path) -> tuple[Any, Any]:
     """The tokenizer, and the encoder with a head of three labels: its own if it has one."""
-    from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+    from transformers import AutoTokenizer
 
     labels = {"num_labels": 3, "id2label": ID2LABEL, "label2id": {label: index for index, label in ID2LABEL.items()}}
-    if is_int8(Path(base)):
-        model = model_from_int8(Path(base), AutoConfig.from_pretrained(str(base), **labels))
-    else:
-        model = AutoModelForSequenceClassification.from_pretrained(str(base), dtype="float32", **labels)
+    model = classifier_from(base, "float32", **labels)
     setattr(model.config, ATTENTION, ONE_WAY)
     return AutoTokenizer.from_pretrained(str(base)), model
 
