@@ -240,9 +240,8 @@ class LanceStore(EngineStore):
             if not places:
                 return [[] for _ in texts]
             compared = await _take(asked, places, ("id", "source", "vector"))
-            chosen = _ranked(
-                queries, near, lexical, dict(zip(places, range(len(places)), strict=True)), compared, top_k
-            )
+            at = {place: number for number, place in enumerate(places)}
+            chosen = _ranked(queries, near, lexical, at, compared, top_k)
             wanted = sorted({row for best in chosen for row, _, _ in best})
             rows = (await _take(asked, [places[row] for row in wanted], BOTH_FIELDS)).to_pylist()
             # Rows are known by their places, which hold for one version of the table.
