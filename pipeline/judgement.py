@@ -63,7 +63,7 @@ SUREST = 0.95
 SURE_SUPPORT = 0.6
 """Support from which the verifier is taken to have found the claim's figure in other words, or to have counted it out."""
 UNSAID, SURELY_UNSAID = 0.5, 0.8
-"""What is left of support that was felt, and of sure support, where the passage has none of the claim's figures."""
+"""What is left of support that was felt, and of sure support for a single figure, where the passage has none of the claim's."""
 HALF_SAID = 0.6
 """What is left of it where the passage has only some of them."""
 TELLING = 2
@@ -185,7 +185,8 @@ def weigh_figures(
     if len(agreeing) < len(figures):
         missing = [one for one in figures if one.finding not in {"equal", "compatible"}]
         telling = differing or any(distinctive_digits(one.claim) >= TELLING for one in missing)
-        unsaid = SURELY_UNSAID if felt.support > SURE_SUPPORT else UNSAID
+        # One figure may be counted out or told in words; two are not by chance.
+        unsaid = SURELY_UNSAID if felt.support > SURE_SUPPORT and len(missing) == 1 else UNSAID
         kept = felt.support * ((HALF_SAID if agreeing else unsaid) if telling else 1.0)
         # What has no figure to hold against the claim's can still deny it in words, but seldom does.
         denied = felt.dispute if differing >= SLIP_MEASURE or is_opposed(passage, claim) else felt.dispute * UNMATCHED

@@ -68,6 +68,12 @@ def test_a_figure_that_follows_from_two_others_supports():
     assert stance_of(weighed(claim, passage, Probabilities(0.6, 0.3, 0.1), 0.6)) == "supports"
 
 
+def test_two_figures_that_a_passage_does_not_give_are_not_supported_however_sure_it_feels():
+    claim = "Investment surpassed ¥8.6 trillion, equal to $1.2 trillion USD, since 2021."
+    passage = "Between 2021 and 2025 the firms put far more money into new industries than before."
+    assert stance_of(weighed(claim, passage, Probabilities(0.76, 0.1, 0.14), 0.7)) == "neutral"
+
+
 LAUNCH = "OSIRIS-REx left Cape Canaveral on 8 September 2016."
 
 
