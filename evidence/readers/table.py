@@ -22,9 +22,12 @@ SCALES = frozenset(
 )
 PERCENT = frozenset("pct percent percentage".split())
 UNITS = frozenset(
-    "grams gram kg kilograms tonnes tons km kilometres metres meters m cm mm litres hectares mw gw kwh mwh gwh twh celsius years months weeks days hours "
+    "grams gram kg kilograms tonnes tons km kilometres metres meters m cm mm litres hectares mw gw kwh mwh gwh twh years months weeks days hours "
     "minutes seconds people persons employees seats votes".split()
 )
+WRITTEN_OUT = {"mins": "minutes", "secs": "seconds", "sec": "seconds", "hrs": "hours", "hr": "hours", "celsius": "degrees Celsius"}  # fmt: skip
+SPAN_OF_TIME = frozenset("time wait waiting delay duration runtime travel trip journey drive length queue".split())
+"""Words of a header behind which "min" is minutes and no minimum."""
 
 
 def read(data: bytes, uri: str) -> Iterator[Document]:
@@ -69,8 +72,10 @@ def _header(name: str) -> tuple[str, str, str]:
             after = f"%{after}"
             words.pop()
             break
-        elif last in SCALES or last in UNITS:
-            after = f" {'degrees Celsius' if last == 'celsius' else last}{after}"
+        elif last in SCALES or last in UNITS or last in WRITTEN_OUT:
+            after = f" {WRITTEN_OUT.get(last, last)}{after}"
+        elif last == "min" and SPAN_OF_TIME & {word.lower() for word in words}:
+            after = f" minutes{after}"
         else:
             break
         words.pop()

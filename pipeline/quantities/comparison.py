@@ -76,6 +76,8 @@ FAR = Decimal("1.3")
 """How many times a bound a figure may be and still be what the bound was about."""
 SURE_MEASURE, MARGIN = 0.6, 0.2
 """A differing figure is preferred to an agreeing one from this strength on, and only with this lead."""
+DISTINCTIVE, DISTINCT = 3, 0.3
+"""Digits from which an agreeing figure hardly agrees by chance, and the lead that it takes then."""
 ELSEWHERE, LIKELY = 0.15, 0.4
 """Strength below which an agreeing figure is of something else, if a differing one has at least the second."""
 REWORDED = 0.7
@@ -496,13 +498,13 @@ def _align(claim: Quantity, figures: Sequence[_Located], texts: _Texts) -> Align
         if finding == "not comparable" and not reworded:
             continue
         strength = _likeness(claim, located, texts)
-        if reworded:
-            finding, strength = "compatible", strength * REWORDED
-        elif finding == "different":
+        if finding == "different":
             strength += _slip(claim, located.quantity)
         elif not _belongs_elsewhere(located, texts):
             # That the very same figure turns up by chance is the less likely the more digits it states.
             strength = max(strength, min(0.9, strength + 0.15 * distinctive_digits(claim)))
+        if reworded:
+            finding, strength = "compatible", strength * REWORDED
         strength *= _period_factor(claim, located, texts) * _direction_factor(located, texts.claim)
         if finding != "different" and direction and _direction_at(located.quantity, located.clause) == -direction:
             finding = "different"
@@ -514,7 +516,9 @@ def _align(claim: Quantity, figures: Sequence[_Located], texts: _Texts) -> Align
         rival for rival in agreeing if rival.strength >= ELSEWHERE or differed is None or differed.strength < LIKELY
     ]
     agreed = max(agreeing, default=None)
-    if agreed and (differed is None or differed.strength < max(SURE_MEASURE, agreed.strength + MARGIN)):
+    # "1,846 cases" is what "1,846 people" fell ill of, though the next sentence counts other people.
+    lead = DISTINCT if agreed and distinctive_digits(claim) >= DISTINCTIVE else MARGIN
+    if agreed and (differed is None or differed.strength < max(SURE_MEASURE, agreed.strength + lead)):
         return Alignment(claim, agreed.evidence, agreed.finding, agreed.strength)
     if differed is None:
         return Alignment(claim, None, "not comparable", 0.0)

@@ -576,6 +576,11 @@ def _counted(text: str, end: int, start: int) -> tuple[str, int, bool]:
         words.append(word)
         place = match.end()
         if _is_plural(word):
+            further = NOUN.match(text, place)
+            if further and further["gap"] == " " and _heads_plural(further["word"].rstrip("'’")):
+                # "5,230 measles cases": the noun that is counted is the last.
+                words.append(word := further["word"].rstrip("'’"))
+                place = further.end()
             unit = " ".join([*words[:-1], _singular(word)])
             unit, place, _ = _with_rate(text, unit.lower() if word.islower() else unit, place)
             return unit, place, True
@@ -585,6 +590,11 @@ def _counted(text: str, end: int, start: int) -> tuple[str, int, bool]:
     if text[start:end].strip().lower() in {"one", "1"} and lone.endswith(("tion", "seat", "vote", "goal", "point")):
         return lone, NOUN.match(text, end).end(), True  # type: ignore[union-attr]
     return "", end, False
+
+
+def _heads_plural(word: str) -> bool:
+    """Whether a word behind a plural is the plural that is counted: a verb behind a plural has no "s"."""
+    return word.islower() and _is_plural(word) and not _ends_noun_phrase(word)
 
 
 def _ends_noun_phrase(word: str) -> bool:

@@ -156,7 +156,7 @@ NOT_PLURAL = frozenset(
         "is was has does this its his as us less plus across towards always perhaps versus minus news class business process "
         "access success press loss gas bus status campus virus previous various serious famous religious dangerous gross cross "
         "boss mass glass grass address progress congress wireless jobless homeless thus yes ours theirs whereas besides "
-        "sometimes afterwards upwards downwards overseas plc"
+        "sometimes afterwards upwards downwards overseas nowadays indoors outdoors plc"
     ).split()
 )
 STOP = frozenset(

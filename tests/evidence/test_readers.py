@@ -98,6 +98,11 @@ def test_rows_of_a_table_carry_headers_and_units(write):
     ]
 
 
+def test_a_header_that_ends_in_min_means_minutes_only_where_it_is_about_time(write):
+    document = read_document(write("gates.csv", "gate,average_wait_min,price_min\nEast,38,12\n"))
+    assert blocks(document) == [("row", "gate: East; average wait: 38 minutes; price min: 12.")]
+
+
 def test_json_lines_are_one_document_a_row(write):
     rows = [
         {"headline": "A", "body": "One is here.", "source": "X", "date": "May 4, 2024"},

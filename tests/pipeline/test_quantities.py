@@ -33,6 +33,7 @@ def found(text, **options):
         ("It rose by 3 percentage points.", 3, "percentage point", "exactly"),
         ("Over 800 AI scenarios were shown.", 800, "ai scenario", "over"),
         ("China has built 1,854 smart factories.", 1854, "smart factory", "exactly"),
+        ("Tamria counted 5,230 measles cases.", 5230, "measles case", "exactly"),
         ("At least 41 children were hurt.", 41, "child", "at least"),
         ("Fewer than 900 votes decided it.", 900, "vote", "under"),
         ("Some 83,000 homes were dark.", 83000, "home", "about"),
@@ -202,6 +203,20 @@ def test_the_figure_of_the_same_measure_is_held_against_the_claims():
     passage = "Central firms have 1,584 smart factories. They employ 1,854 people."
     (one,) = align_quantities(find_quantities(claim), passage, claim_text=claim)
     assert (one.evidence.text, one.finding) == ("1,584 smart factories", "different")
+
+
+def test_a_figure_of_many_digits_agrees_though_other_words_count_it_and_another_counts_the_same_things():
+    claim = "In all, 1,846 people have fallen ill since January."
+    passage = "Since January 1,846 cases have been confirmed. There has been no such outbreak since 1994, when 2,310 people fell ill."
+    (one,) = aligned(claim, passage)
+    assert (one.evidence.text, one.finding) == ("1,846 cases", "compatible")
+
+
+def test_a_count_of_two_nouns_agrees_with_one_of_the_last():
+    (one,) = aligned(
+        "Tamria has reported more than 5,000 cases.", "Tamria's health office has counted 5,230 measles cases."
+    )
+    assert one.finding == "compatible"
 
 
 def test_digits_inside_a_larger_number_never_agree():
