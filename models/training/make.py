@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from models.quantization import save_int8
 from models.training.distil import UNLABELLED, soften
 from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out, read_pairs, read_written
-from models.training.recipe import Nearest, read_recipe, training_rows, written_pairs
+from models.training.recipe import read_recipe, training_rows, written_pairs
+from models.training.synthesis import Nearest
 from models.training.train import LABEL_IDS, train
 from models.verifier import load_verifier
 from models.weights import CARD, file_sha256
@@ -176,7 +177,7 @@ A cross-encoder that reads a passage and a claim and says support, dispute or ne
 |---|---|
 {rows}
 
-`figures`, `names`, `negation`, `rationale`, `close` and `padded` are made by code from the written passages and public documents.
+`figures`, `names`, `negation`, `rationale`, `close`, `rows` and `padded` are made by code from the written passages and public documents.
 A tenth of the written passages, by family, was never trained on.
 
 ## Figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ import yaml
 from models.training import synthesis
 from models.training.balance import balanced
 from models.training.pairs import Pair, PairFileError, WrittenPassage, held_out
+from models.training.synthesis import Nearest
 
-Nearest = Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]]
 PUBLIC = ("easy", "general", "documents")
-POOLS = (*PUBLIC, "written", "figures", "names", "negation", "rationale", "close", "padded", "unlabelled")
+POOLS = (*PUBLIC, "written", "figures", "names", "negation", "rationale", "close", "rows", "padded", "unlabelled")
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
@@ -84,6 +84,7 @@ def training_rows(
             [(p.family, p.text) for p in kept],
             nearest,
         ),
+        "rows": synthesis.row_pairs(kept, nearest, rng),
         "padded": synthesis.padded_pairs(written, rng),
         "unlabelled": list(unlabelled),
     }

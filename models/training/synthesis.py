@@ -10,10 +10,17 @@ import itertools
 import random
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from evidence.readers import table
+from evidence.readers.errors import ReadingError
 from models.training.pairs import Pair, PairLabel, WrittenPassage
 
+Nearest = Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]]
+"""Gives, for each claim, the indices of its closest passages, best first."""
+CLAIMS_A_ROW = 12
+"""Claims of other passages, for each row of a table, that are put beside their nearest row."""
 SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 NUMBER = re.compile(r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|[.,]\d)")
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -282,10 +289,48 @@ def rationale_pairs(passages: Iterable[WrittenPassage]) -> list[Pair]:
     return made
 
 
+def row_pairs(passages: Sequence[WrittenPassage], nearest: Nearest, rng: random.Random) -> list[Pair]:
+    """Rows of tables, each a passage as the store keeps them, with claims of the table and of other passages.
+
+    Search brings rows for every claim that shares a word or a figure with them, and nearly all of them say nothing on it. The row
+    that decides a claim by itself keeps the claim's label; any other row, and any row beside a claim of another passage, is neutral.
+    """
+    made: list[Pair] = []
+    rows: list[tuple[str, str]] = []
+    for passage in passages:
+        told = _rows_of(passage.text)
+        rows += [(passage.family, line) for line in told.values()]
+        for claim, label, _, rationale in passage.claims:
+            deciding = [told[line] for line in rationale if line in told]
+            others = [line for line in told.values() if line not in deciding]
+            if label != "neutral" and len(deciding) == len(rationale) == 1:
+                made.append(Pair(deciding[0], claim, label, "rows"))
+            if label == "neutral" or len(rationale) == 1:
+                made += [Pair(line, claim, "neutral", "rows") for line in rng.sample(others, min(2, len(others)))]
+    if rows:
+        claims = [(p.family, claim) for p in passages for claim, _, _, _ in p.claims]
+        asked = rng.sample(claims, min(len(claims), CLAIMS_A_ROW * len(rows)))
+        made += [replace(pair, source="rows") for pair in close_pairs(asked, rows, nearest, per_claim=1)]
+    return made
+
+
+def _rows_of(text: str) -> dict[str, str]:
+    """The lines of a passage that is a table, each with how the store reads it; none where it is no table."""
+    lines = text.splitlines()
+    if len(lines) < 3 or ":" in lines[0] or min(line.count(",") for line in lines) < 2:
+        return {}
+    try:
+        (read,) = table.read(text.encode(), "table.csv")
+    except ReadingError:
+        return {}
+    told = read.text.splitlines()
+    return dict(zip(lines[1:], told, strict=True)) if len(told) == len(lines) - 1 else {}
+
+
 def close_pairs(
     claims: Sequence[tuple[str, str]],
     passages: Sequence[tuple[str, str]],
-    nearest: Callable[[Sequence[str], Sequence[str], int], Sequence[Sequence[int]]],
+    nearest: Nearest,
     per_claim: int = 2,
     look: int = 8,
 ) -> list[Pair]:

@@ -90,3 +90,17 @@ def test_close_passages_come_from_other_families():
         per_claim=1,
     )
     assert made == [Pair("Costs rose.", "Sales went up.", "neutral", "close")]
+
+
+def test_a_row_of_a_table_decides_its_own_claim_and_says_nothing_on_others():
+    text = "port,year,boxes\nTarn,2025,4602\nVelden,2025,4405"
+    tables = WrittenPassage("a", text, (("Tarn moved 4,602 boxes.", "supported", "row", ("Tarn,2025,4602",)),))
+    other = WrittenPassage("b", "Sales rose.", (("Sales went up.", "supported", "direction", ()),))
+    made = synthesis.row_pairs(
+        [tables, other], lambda claims, rows, look: [[0, 1][:look] for _ in claims], random.Random(1)
+    )
+    assert set(made) == {
+        Pair("port: Tarn; year: 2025; boxes: 4602.", "Tarn moved 4,602 boxes.", "supported", "rows"),
+        Pair("port: Velden; year: 2025; boxes: 4405.", "Tarn moved 4,602 boxes.", "neutral", "rows"),
+        Pair("port: Tarn; year: 2025; boxes: 4602.", "Sales went up.", "neutral", "rows"),
+    }
