@@ -57,6 +57,8 @@ class Register:
     plural: bool = False
     thing: str | None = None
     """The last singular subject that is no person."""
+    source: str | None = None
+    """Who said the last sentence, where that is no person: it goes on finding and counting."""
     quarter: str | None = None
     acronyms: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -273,6 +275,7 @@ def note(register: Register, sentence: Any) -> None:
     if root is None:
         return
     verb = root
+    register.source = _source(register, root)
     reported = [child for child in root.children if child.dep_ == "ccomp"]
     if root.lemma_ in {"say", "announce", "report", "add", "state"} and reported:
         verb = reported[0]
@@ -298,7 +301,9 @@ def note(register: Register, sentence: Any) -> None:
         return
     register.subject = _with_joined(subject, words)
     register.plural = subject.tag_ in {"NNS", "NNPS"} or any(child.dep_ == "conj" for child in subject.children)
-    person = subject.ent_type_ == "PERSON" or _person_of(register, subject, sentence) is not None
+    person = not _is_thing(subject) and (
+        subject.ent_type_ == "PERSON" or _person_of(register, subject, sentence) is not None
+    )
     if register.plural:
         register.counted = words
     several = any(
@@ -311,8 +316,34 @@ def note(register: Register, sentence: Any) -> None:
     if several or not named or ranked:
         # Which of them "it" means next, if any, is not clear.
         register.thing = None
-    elif not register.plural and not person and not PERSON_NOUN.search(words) and not words.isupper():
+    elif (
+        (_is_one_body(subject) or not register.plural)
+        and not person
+        and not PERSON_NOUN.search(words)
+        and not words.isupper()
+    ):
         register.thing = words
+
+
+def _source(register: Register, root: Any) -> str | None:
+    """The body that a sentence is from: "the National Health Institute said"."""
+    subject = next((c for c in root.children if c.dep_ == "nsubj" and c.pos_ in {"NOUN", "PROPN"}), None)
+    if root.lemma_ not in {"say", "announce", "report", "state"} or subject is None or subject.tag_ in {"NNS"}:
+        return None
+    words = phrase(subject)
+    person = subject.ent_type_ == "PERSON" or _person_of(register, subject, subject.doc) or PERSON_NOUN.search(words)
+    return None if person or subject.pos_ != "PROPN" else re.sub(r"^the ", "The ", words)
+
+
+def _is_thing(subject: Any) -> bool:
+    """Whether the words themselves tell that a name is no person's, whatever the recogniser takes it for: "Tarn Harbours, which"."""
+    told = [c for c in subject.children if c.dep_ == "relcl"]
+    return subject.tag_ == "NNPS" or any(t.lower_ == "which" for clause in told for t in clause.children)
+
+
+def _is_one_body(subject: Any) -> bool:
+    """Whether a name that ends like a plural is that of one body: "Tarn Harbours earns"."""
+    return subject.tag_ == "NNPS" and not any(c.dep_ == "conj" for c in subject.children) and not _takes_plural(subject)
 
 
 def _with_joined(subject: Any, words: str) -> str:
@@ -608,7 +639,8 @@ def _pronouns(
             return text
         return fill_in(text, match, within, made)
     antecedent = _antecedent_before(word, sentence, whole, register) if match.start() == 0 else None
-    antecedent = antecedent or _antecedent(word, register)
+    acting = word == "it" and token is not None and token.head.lemma_ in ACTS_OF_A_SOURCE and token.dep_ == "nsubj"
+    antecedent = antecedent or _antecedent(word, register, acting=acting)
     if own and token is not None and any(t.pos_ in {"NOUN", "PROPN"} for t in sentence if t.i < token.i):
         antecedent = _antecedent_within(word, sentence, token, register) or _owner_within(word, sentence, token)
     if antecedent is None:
@@ -689,7 +721,20 @@ def _antecedent_within(word: str, sentence: Any, pronoun: Any, register: Registe
     return fitting[0] if len(set(fitting)) == 1 else None
 
 
-def _antecedent(word: str, register: Register) -> str | None:
+ACTS_OF_A_SOURCE = frozenset(
+    "count find report estimate expect forecast predict recommend warn say publish register record put".split()
+)
+"""What a body does of which it is said "It" after a sentence that was its own."""
+
+
+def _antecedent(word: str, register: Register, *, acting: bool = False) -> str | None:
+    """Whom a pronoun means that opens a sentence.
+
+    Args:
+        word: the pronoun.
+        register: what was named before.
+        acting: it counts, finds or says something, as the source of the last sentence does.
+    """
     if word in PERSON_PRONOUNS:
         person = register.last_person
         gender = "she" if word in {"she", "her", "hers"} else "he"
@@ -699,8 +744,12 @@ def _antecedent(word: str, register: Register) -> str | None:
         return person
     if word in PLURAL_PRONOUNS:
         return register.subject if register.plural else None
+    if acting and register.source:
+        return register.source
     thing = register.thing
-    clear = thing and len(thing.split()) <= 7 and not re.search(r"\b(?:who|which|that|lot|number)\b", thing)
+    # "Velden's volume shrank. Its debt ...": of the owner or of what is owned.
+    unclear = r"\b(?:who|which|that|lot|number)\b" + (r"|[’']s? " if word == "its" else "")
+    clear = thing and len(thing.split()) <= 7 and not re.search(unclear, thing)
     return thing if clear else None
 
 
