@@ -21,7 +21,7 @@ from statistics import median
 import numpy as np
 from lancedb.background_loop import LOOP
 
-from evidence.lance import READ, LanceStore
+from evidence.lance import READ, LanceStore, _near
 from models.embedder import load_embedder
 from pipeline.records import Document, DocumentBlock, Span
 
@@ -137,7 +137,7 @@ def exact_recall(store: LanceStore, texts: Sequence[str], embedder: MadeVectors)
         near = store._table.search(query, vector_column_name="vector").distance_type("cosine").with_row_id(True)
         exact = near.bypass_vector_index().select(["_distance"]).limit(20).to_arrow()
         real = set(exact["_rowid"].to_pylist())
-        shares.append(len(real & set(LOOP.run(store._near(asked, query[None, :], None, READ))[0])) / len(real))
+        shares.append(len(real & set(LOOP.run(_near(asked, query[None, :], None, READ))[0])) / len(real))
     return float(np.mean(shares))
 
 

@@ -234,8 +234,8 @@ class LanceStore(EngineStore):
             asked = await self._latest(written)
             version = await asked.version()
             turns = asyncio.Semaphore(2 * (os.cpu_count() or 1))
-            spoken = (self._by_words(asked, text, where, most, turns) for text in texts)
-            near, lexical = await asyncio.gather(self._near(asked, queries, where, most), asyncio.gather(*spoken))
+            spoken = (_by_words(asked, text, where, most, turns) for text in texts)
+            near, lexical = await asyncio.gather(_near(asked, queries, where, most), asyncio.gather(*spoken))
             places = sorted({place for named in (*near, *lexical) for place in named})
             if not places:
                 return [[] for _ in texts]
@@ -265,35 +265,6 @@ class LanceStore(EngineStore):
         if await self._asked.version() < written:
             await self._asked.checkout_latest()
         return self._asked
-
-    async def _near(self, asked: Any, queries: np.ndarray, where: str | None, most: int) -> list[list[int]]:
-        """The places of the passages nearest to each query, by the index's own estimate."""
-        import pyarrow.compute as pc
-
-        query = asked.query().nearest_to(list(queries)).column("vector").distance_type("cosine").nprobes(PROBES)
-        query = query.where(where) if where else query
-        found = await query.with_row_id().select(["_distance"]).limit(most).to_arrow()
-        # A single query's answers are not numbered.
-        parts = [found] if len(queries) == 1 else [found.filter(pc.equal(found["query_index"], n)) for n in range(len(queries))]  # fmt: skip
-        return [part["_rowid"].to_pylist() for part in parts]
-
-    async def _by_words(
-        self, asked: Any, text: str, where: str | None, most: int, turns: asyncio.Semaphore
-    ) -> dict[int, float]:
-        """The places of the passages that share most words with a text, with their BM25."""
-        words = sorted(set(tokens(text)))
-        lighter: dict[float, list[str]] = {}
-        for word in words:
-            if weight_of(word) != 1.0:
-                lighter.setdefault(weight_of(word), []).append(word)
-        # The index knows no weights: more is asked for, and what lighter words have brought is taken back.
-        async with turns:
-            scores = await _match(asked, words, where, 2 * most if lighter else most)
-            for weight, some in lighter.items():
-                for place, score in (await _match(asked, some, where, 2 * most)).items():
-                    if place in scores:
-                        scores[place] -= (1.0 - weight) * score
-        return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:most])
 
     def _where(self, limits: Limits) -> str | None:
         """The limits as a filter of LanceDB."""
@@ -444,6 +415,35 @@ NOTHING = "false"
 def doublings(rows: int) -> int:
     """How often a store has doubled since it was searched in memory; after each, its indexes are built anew."""
     return (rows // engine.IN_MEMORY).bit_length()
+
+
+async def _near(asked: Any, queries: np.ndarray, where: str | None, most: int) -> list[list[int]]:
+    """The places of the passages nearest to each query, by the index's own estimate."""
+    import pyarrow.compute as pc
+
+    query = asked.query().nearest_to(list(queries)).column("vector").distance_type("cosine").nprobes(PROBES)
+    query = query.where(where) if where else query
+    found = await query.with_row_id().select(["_distance"]).limit(most).to_arrow()
+    # A single query's answers are not numbered.
+    parts = [found] if len(queries) == 1 else [found.filter(pc.equal(found["query_index"], n)) for n in range(len(queries))]  # fmt: skip
+    return [part["_rowid"].to_pylist() for part in parts]
+
+
+async def _by_words(asked: Any, text: str, where: str | None, most: int, turns: asyncio.Semaphore) -> dict[int, float]:
+    """The places of the passages that share most words with a text, with their BM25."""
+    words = sorted(set(tokens(text)))
+    lighter: dict[float, list[str]] = {}
+    for word in words:
+        if weight_of(word) != 1.0:
+            lighter.setdefault(weight_of(word), []).append(word)
+    # The index knows no weights: more is asked for, and what lighter words have brought is taken back.
+    async with turns:
+        scores = await _match(asked, words, where, 2 * most if lighter else most)
+        for weight, some in lighter.items():
+            for place, score in (await _match(asked, some, where, 2 * most)).items():
+                if place in scores:
+                    scores[place] -= (1.0 - weight) * score
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:most])
 
 
 async def _match(asked: Any, words: Sequence[str], where: str | None, most: int) -> dict[int, float]:
