@@ -26,13 +26,22 @@ from pipeline.claims.clauses import (
     joined,
     subject_of,
 )
-from pipeline.claims.inflection import past
+from pipeline.claims.inflection import indefinite_article, past, present
 from pipeline.claims.nouns import BASED, cut_noun_phrases
 from pipeline.claims.resolving import PERSON_NOUN
 from pipeline.claims.rows import Table
 from pipeline.claims.strand import Strand
 from pipeline.claims.strands import Conversion
-from pipeline.claims.variants import MOVING, TRANSITIVE, distributed, own_tokens, told_apart
+from pipeline.claims.variants import (
+    MOVING,
+    TRANSITIVE,
+    apart,
+    coordinated,
+    distributed,
+    own_tokens,
+    parallel,
+    told_apart,
+)
 
 REPORTING = frozenset(
     "say announce report add state tell note claim argue explain confirm declare reveal disclose acknowledge stress emphasize emphasise insist "
@@ -51,6 +60,15 @@ INTERPRETING = frozenset(
 )
 """Lemmas of participles that read something into the facts, or whose tail is no event of its own."""
 CONTRAST = frozenset({"although", "though", "while", "whereas", "but", "whilst"})
+PREPOSITIONAL = frozenset(
+    "depend consider include accord follow regard concern base compare give owe bar exclude speak judge".split()
+)
+"""Lemmas of participles that are prepositions, or no more than a hinge: "depending on", "considering"."""
+DONE_TO_THINGS = frozenset(
+    "hold locate base situate publish design build write direct run own operate produce release launch host compose title entitle organise organize "
+    "stage set found establish open sponsor fund".split()
+)
+"""Lemmas of what is done to events, works and places, and hardly to people."""
 RELATIVE = frozenset({"which", "who", "whose", "whom", "where", "that"})
 TAKING_UP = frozenset(
     "view claim charge move step decision result feat process figure increase decrease rise fall drop decline sign fact suggestion idea "
@@ -257,6 +275,19 @@ class _Cutter:
             )
             if mark is not None and token.i != clause.verb.i:
                 self.clause(Clause(token, [], clause.attribution, swaps={mark.i: ""}))
+            before = token.i < clause.verb.i and token.lower_ == "after" and token.head.i == clause.verb.i
+            doing = next((c for c in token.children if c.dep_ == "pcomp" and c.tag_ == "VBG"), None) if before else None
+            if (
+                token.dep_ == "advcl"
+                and token.tag_ == "VBG"
+                and token.i < clause.verb.i
+                and token.left_edge.lower_ == "after"
+            ):
+                doing = token
+            subject = subject_of(clause.verb)
+            if doing is not None and subject is not None and clause.verb.tag_ in {"VBD", "VBN"} and any(c.dep_ == "dobj" for c in doing.children):  # fmt: skip
+                # "After leaving the bank, she ran a school": she left it.
+                self.participle(doing, self.noun(subject), clause.attribution)
             done = token.dep_ == "acl" and token.tag_ == "VBN" and token.head.dep_ in {"dobj", "pobj"}
             acting = next(
                 (g for c in token.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj"), None
@@ -268,6 +299,7 @@ class _Cutter:
                     token, [t for t in self.noun(token.head, bare=True) if t.i <= token.head.i], clause.attribution
                 )
             such = token.lower_ == "as" and token.dep_ == "prep" and any(c.lower_ == "such" for c in token.children)
+            such = such or (token.lower_ == "including" and token.dep_ == "prep" and token.head.i == token.i - 1)
             if such and token.head.dep_ in {"dobj", "pobj"} and is_plural(token.head):
                 named = next((c for c in token.children if c.dep_ == "pobj"), None)
                 named = named if named is not None and any(c.dep_ == "conj" for c in named.children) else None
@@ -456,7 +488,7 @@ class _Cutter:
             c.dep_ == "pcomp" and (c.tag_ == "VBG" or any(g.lower_ == "being" for g in c.children))
             for c in prep.children
         )
-        past_told = token.tag_ in {"VBD", "VBN"} and prep.lower_ == "after" and token.i < prep.i
+        past_told = token.tag_ in {"VBD", "VBN"} and prep.lower_ in {"after", "before"} and token.i < prep.i
         return past_told and told and not self.is_dated_by(prep)
 
     def is_said_too(self, child: Any, token: Any) -> bool:
@@ -511,7 +543,9 @@ class _Cutter:
         """Whether an apposition tells what something is, and is no further item of a list, date or part of a place's name."""
         if {child.ent_type_, token.ent_type_} & {"DATE", "TIME"}:
             return False
-        if any(c.dep_ in {"conj", "cc"} for c in child.children):
+        if self.lists_on(child):
+            return False
+        if any(c.dep_ in {"conj", "cc"} and c.i > child.i for c in child.children):
             return len(self.roles(child, token)) > 1
         if token.dep_ == "conj" and any(c.dep_ == "cc" for c in child.children):
             return False
@@ -521,9 +555,25 @@ class _Cutter:
             return False
         if child.pos_ == "PROPN":
             office = re.fullmatch(r"C[A-Z]O|M[A-Z]?P|QC|KC|[Cc]hair(?:man|woman)?|[Pp]resident|[Dd]irector", child.text)
-            named = token.pos_ == "NOUN" and token.dep_ in {"nsubj", "nsubjpass"}
+            owned = any(c.dep_ == "poss" for c in token.children) or any(
+                c.dep_ == "compound" and c.text.islower() for c in token.lefts
+            )
+            named = token.pos_ == "NOUN" and (token.dep_ in {"nsubj", "nsubjpass"} or (owned and not is_plural(token)))
             return bool(office) or named
         return child.pos_ in {"NOUN", "NUM", "ADJ", "SYM", "PRON", "ADV"} or child.text == "%"
+
+    def lists_on(self, child: Any) -> bool:
+        """Whether a list goes on behind what stands between commas: "A's deal with B, C's purchase of D, and E's ..."."""
+        closes = child.right_edge.i + 1
+        if closes + 2 >= len(self.document) or self.document[closes].text != ",":
+            return False
+        following = self.document[closes + 2]
+        joins = self.document[closes + 1].lower_ in {"and", "or"}
+        return (
+            joins
+            and following.pos_ in {"NOUN", "PROPN", "DET", "PRON", "NUM"}
+            and any(c.dep_ == "poss" for c in child.children)
+        )
 
     def roles(self, child: Any, token: Any) -> list[Any]:
         """The joined nouns of an apposition that tell each what one name is: "Ada Brook, a lawyer and former judge, said ..."."""
@@ -566,7 +616,9 @@ class _Cutter:
 
     def past_head(self, token: Any) -> Any | None:
         """The verb in the past tense that a joined past tense belongs to, where the parser hung it on a participle within."""
-        if any(c.dep_ in {"aux", "auxpass"} and c.tag_ != "VBD" for c in token.children) or token.dep_ == "ROOT":
+        purpose = token.tag_ == "VB" and token.dep_ in {"advcl", "xcomp"} and token.head.tag_ == "VBD"
+        spared = {"VBD", "TO"} if purpose else {"VBD"}
+        if any(c.dep_ in {"aux", "auxpass"} and c.tag_ not in spared for c in token.children) or token.dep_ == "ROOT":
             return None
         head = token.head
         while head.dep_ != "ROOT" and not (is_verb(head) and head.tag_ == "VBD" and subject_of(head) is not None):
@@ -584,6 +636,8 @@ class _Cutter:
             and is_finite(child)
         ):
             return "contrast"
+        if self.is_meanwhile(child, token):
+            return "contrast"
         if subject_of(child) is not None:
             after = child.left_edge
             happened = child.tag_ == "VBD" or any(
@@ -595,18 +649,43 @@ class _Cutter:
                 and after.i > token.i
                 and self.document[after.i - 1].lemma_ not in LENGTHS_OF_TIME
             )
-            modal = any(c.tag_ == "MD" for verb in (child, token) for c in verb.children)
+            modal = any(c.tag_ == "MD" for c in child.children)
+            due = [c.lower_ for c in token.children if c.tag_ == "MD"] == ["will"]
+            past_main = due or (past_main and not any(c.tag_ == "MD" for c in token.children))
             return "following" if plain and happened and past_main and not modal and is_verb(token) else None
         told = token.tag_ in {"VBD", "VBN"} and not any(c.tag_ == "MD" for c in token.children)
-        if child.tag_ == "VBG" and "after" in marks:
-            return "after" if told else None
+        if child.tag_ == "VBG" and marks & {"after", "before"}:
+            return "after" if told and child.i > token.i else None
         if any(c.dep_ == "mark" for c in child.children) or any(c.lower_ == "to" for c in child.children):
             return None
         closes = child.right_edge.i + 1 < len(self.document) and self.document[child.right_edge.i + 1].text == ","
         fronted = child.left_edge.i == 0 and closes
         if child.tag_ in {"VBG", "VBN", "VBD"} and (comma or fronted):
-            return "participle" if told or child.tag_ == "VBN" or child.lemma_.lower() in INTERPRETING else None
+            plain = told or child.tag_ == "VBN" or child.lemma_.lower() in INTERPRETING
+            return "participle" if plain or self.is_present(child) else None
         return None
+
+    def is_meanwhile(self, child: Any, token: Any) -> bool:
+        """Whether a clause with "as" tells what happened at the same time: "fell as costs rose"; not how, nor who has it."""
+        opens, subject = child.left_edge, subject_of(child)
+        named = subject is not None and subject.pos_ in {"NOUN", "PROPN"}
+        told = child.tag_ == "VBD" or any(c.tag_ == "VBD" and c.dep_ in {"aux", "auxpass"} for c in child.children)
+        past_main = token.tag_ == "VBD" or any(
+            c.tag_ in {"VBD", "VBZ", "VBP"} and c.dep_ in {"aux", "auxpass"} for c in token.children
+        )
+        before = self.document[opens.i - 1] if opens.i else opens
+        return (
+            opens.lower_ == "as"
+            and opens.dep_ in {"mark", "advmod"}
+            and token.i < opens.i
+            and named
+            and told
+            and past_main
+            and is_verb(token)
+            and (before.pos_ in {"NOUN", "PROPN", "NUM", "ADV", "SYM"} or before.i == token.i)
+            and before.lower_ not in {"just", "even", "much", "same", "such", "well", "far", "long", "soon"}
+            and child.lemma_.lower() not in REPORTING | EXPECTING | {"plan", "require", "order"}
+        )
 
     def tail_kind(self, child: Any, token: Any) -> str | None:
         """A tail between commas that has no verb: "the lowest since 2020", "up 50% since 2020", "0.6 points above its January pace"."""
@@ -660,7 +739,7 @@ class _Cutter:
             self.apposition(child, token, clause, shared)
         elif kind == "participle":
             about = self.noun(token, bare=True) if child.dep_ == "acl" and not is_verb(token) else shared
-            self.participle(child, about, said)
+            self.participle(child, self.held_before(child, shared) or about, said)
         elif kind == "after":
             verb = child if child.dep_ == "advcl" else next(c for c in child.children if c.dep_ == "pcomp")
             clause.members |= {t.i for measure in child.lefts if measure.i != verb.i for t in measure.subtree}
@@ -678,6 +757,18 @@ class _Cutter:
             self.owned(child, clause, shared)
         elif kind in {"standing", "worth", "partitive"}:
             self.standing(kind, child, token, clause, shared)
+
+    def held_before(self, verb: Any, shared: list[Any]) -> list[Any]:
+        """What was held or is run, where a person is the subject: "she won the final, held at Leeds"."""
+        opens = verb.left_edge.i
+        near = self.document[opens - 2] if opens > 1 and self.document[opens - 1].text == "," else None
+        acting = any(
+            t.ent_type_ == "PERSON" or t.lower_ in {"he", "she", "i", "who"} or PERSON_NOUN.search(t.text)
+            for t in shared
+        )
+        if near is None or not acting or verb.tag_ != "VBN" or verb.lemma_.lower() not in DONE_TO_THINGS or near.pos_ not in {"NOUN", "PROPN"}:  # fmt: skip
+            return []
+        return self.noun(near, bare=True)
 
     def further(self, verb: Any, clause: Clause, shared: list[Any]) -> None:
         """Take a clause with a subject of its own, or one that tells who foresaw the main clause."""
@@ -752,7 +843,7 @@ class _Cutter:
             return
         pronoun = next((t for t in self.document[verb.left_edge.i : verb.right_edge.i + 1] if t.lower_ in RELATIVE and t.tag_ in {"WDT", "WP", "WP$", "WRB", "IN"}), None)  # fmt: skip
         if pronoun is None or any(
-            c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would"} for c in verb.children
+            c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in {"must", "would", "will"} for c in verb.children
         ):
             return
         if pronoun.lower_ == "which" and noun.ent_type_ == "GPE" and noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ in {"NOUN", "PROPN"}:  # fmt: skip
@@ -879,13 +970,16 @@ class _Cutter:
                 when = {t.i for t in late.subtree}
                 inner.members -= when
                 clause.members |= when
-        about = self.noun(head, bare=not any(c.dep_ == "conj" for c in head.children))
+        several = any(c.dep_ == "conj" and (c.i < child.i or is_plural(child)) for c in head.children)
+        about = self.noun(head, bare=not several)
+        if not several and head.i < child.i:
+            about = [t for t in about if t.i < child.left_edge.i] or about
         age = len(inner.members) == 1 and child.text.isdigit()
         if child.pos_ == "NUM" and len(inner.members) < 3:
             age = True
         if not age and about:
             single = any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in child.children)
-            verb = IS[is_plural(head) and not single]
+            verb = IS[(is_plural(head) if several else head.tag_ in {"NNS", "NNPS"}) and not single]
             single_thing = about[0].tag_ in {"NN", "JJ"} and about[0].text.islower()
             words = self.the(about) if single_thing else self.text(about)
             chain = self.roles(child, head)
@@ -894,6 +988,10 @@ class _Cutter:
                 joints = {c.i for c in one.children if c.dep_ in {"cc", "punct"}} if following is not None else set()
                 own = {i for i in inner.members if one.left_edge.i <= i < end} - joints
                 each = Clause(one, [], inner.attribution, own, swaps=dict(inner.swaps))
+                first = self.document[min(own)] if own else one
+                if single and one is not child and first.dep_ not in {"det", "poss"}:
+                    # "a lawyer and former judge": the second has the article of the first.
+                    each.swaps[first.i] = f"{indefinite_article(first.text)} {first.text}"
                 self.emit(each, borrowed=about, opening=f"{words} {verb}")
         for kind, grandchild, token in pending:
             if token.i == child.i and kind == "relative":
@@ -926,12 +1024,13 @@ class _Cutter:
             inner.swaps[having.i] = ""
             inner.swaps[verb.i] = past(verb.lemma_)
         elif verb.tag_ == "VBG":
-            inner.swaps[verb.i] = past(verb.lemma_)
+            inner.swaps[verb.i] = present(verb.lemma_, plural=plural) if self.is_present(verb) else past(verb.lemma_)
         elif verb.tag_ == "VBN" or not any(c.dep_ == "dobj" for c in verb.children):
             inner.swaps[verb.i] = f"{BE[plural]} {verb.text[:1].lower() + verb.text[1:]}"
         for other in verb.children:
             if other.dep_ == "conj" and other.tag_ == "VBG" and other.i in inner.members:
-                inner.swaps[other.i] = past(other.lemma_)
+                tense = present(other.lemma_, plural=plural) if self.is_present(verb) else past(other.lemma_)
+                inner.swaps[other.i] = tense
         for mark in verb.children:
             if mark.dep_ == "mark" or mark.lower_ in {"thus", "thereby", "then"}:
                 inner.swaps[mark.i] = ""
@@ -951,6 +1050,19 @@ class _Cutter:
             self.emit(inner, borrowed=about, opening=self.text(about))
         for kind, child, token in pending:
             self.aside(kind, child, token, inner, about)
+
+    def is_present(self, participle: Any) -> bool:
+        """Whether a participle with "-ing" tells what is so, by the verb that it hangs on: "they are small, weighing 180 g"."""
+        if participle.tag_ != "VBG" or participle.lemma_.lower() in PREPOSITIONAL:
+            return False
+        head = participle.head
+        while head.dep_ != "ROOT" and not (is_verb(head) and is_finite(head)):
+            head = head.head
+        helpers = [c for c in head.children if c.dep_ in {"aux", "auxpass"}]
+        if any(c.tag_ == "MD" for c in helpers):
+            return participle.i < head.i and [c.lower_ for c in helpers if c.tag_ == "MD"] == ["will"]
+        perfect = head.tag_ == "VBN" and any(c.lemma_ == "have" for c in helpers)
+        return not perfect and (head.tag_ in {"VBZ", "VBP"} or any(c.tag_ in {"VBZ", "VBP"} for c in helpers))
 
     def describes_subject(self, noun: Any) -> bool:
         """Whether a noun phrase behind a comma tells what the subject is: "Born in 1927, the third of five daughters, she ..."."""
@@ -983,6 +1095,14 @@ class _Cutter:
         for token in prep.subtree:
             if token.dep_ == "acl" and token.tag_ == "VBN" and token.head.pos_ == "NOUN" and _has_name(token.subtree):
                 self.participle(token, self.noun(token.head, bare=True), None)
+            elif (
+                token.dep_ == "relcl"
+                and token.head.pos_ == "PROPN"
+                and self.document[token.left_edge.i - 1].text == ","
+            ):
+                self.relative(token, token.head, clause, [])
+            elif token.dep_ == "appos" and token.pos_ == "PROPN" and self.document[token.left_edge.i - 1].text == "," and self.describes(token, token.head):  # fmt: skip
+                self.apposition(token, token.head, clause, [])
 
     def with_tail(self, prep: Any, clause: Clause) -> None:
         """A tail such as ", with cumulative investment surpassing ¥8.6 trillion" has a subject and a verb of its own."""
@@ -1169,7 +1289,13 @@ class _Cutter:
         self.counted_possession(clause)
         self.on_sales(clause)
         self.compared(clause)
-        for variant in told_apart(self.document, clause):
+        parted = [
+            one
+            for variant in told_apart(self.document, clause)
+            for governed in coordinated(self.document, variant)
+            for one in parallel(governed)
+        ]
+        for variant in [one for whole in parted for one in apart(self.document, whole)]:
             for each in distributed(self.document, variant):
                 if subject is None and clause.subject:
                     aux = self.shared_auxiliaries(verb)

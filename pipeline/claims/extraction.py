@@ -11,7 +11,16 @@ from typing import Any
 from models.checkworthy import spoken_worth
 from pipeline.claims.cutting import Piece, cut, cut_conversion, cut_nominal
 from pipeline.claims.parser import load_parser
-from pipeline.claims.resolving import ROLE, Register, acronyms_of, main_organisation, note, resolve, short_names
+from pipeline.claims.resolving import (
+    ROLE,
+    Register,
+    acronyms_of,
+    main_organisation,
+    names_of_kinds,
+    note,
+    resolve,
+    short_names,
+)
 from pipeline.claims.rows import Table
 from pipeline.claims.strand import Strand
 from pipeline.claims.strands import AGE, Conversion, conversions_of, strands_of
@@ -67,6 +76,7 @@ def extract_claims(
         main=main_organisation(article.title, documents),
         acronyms=acronyms_of(article.text),
         names=short_names(documents),
+        kinds=names_of_kinds(documents),
     )
     if article.title:
         note(register, parser(article.title)[:])

@@ -1,4 +1,4 @@
-"""The past tense of English verbs, which a participle takes when it becomes the verb of a claim."""
+"""The tenses of English verbs, which a participle takes when it becomes the verb of a claim, and the indefinite article."""
 
 from __future__ import annotations
 
@@ -38,6 +38,18 @@ def past(lemma: str) -> str:
     if verb in DOUBLED or re.fullmatch(r"[^aeiou]{1,3}[aeiou][bdgmnpt]", verb):
         return verb + verb[-1] + "ed"
     return verb + "ed"
+
+
+def present(lemma: str, *, plural: bool) -> str:
+    """The present tense of a verb's lemma in the third person."""
+    verb = lemma.lower()
+    if verb in {"be", "have", "do", "go"}:
+        return {"be": ("is", "are"), "have": ("has", "have"), "do": ("does", "do"), "go": ("goes", "go")}[verb][plural]
+    if plural:
+        return verb
+    if re.search(r"[^aeiou]y$", verb):
+        return verb[:-1] + "ies"
+    return verb + ("es" if re.search(r"(?:s|x|z|ch|sh|o)$", verb) else "s")
 
 
 def indefinite_article(words: str) -> str:

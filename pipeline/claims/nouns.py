@@ -11,8 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.claims.inflection import indefinite_article
+from pipeline.claims.roles import roles_of
 
-BASED = re.compile(r"\b(?P<place>[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)")
+BASED = re.compile(
+    r"\b(?P<place>(?:[A-Z]\.){2,}|[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)"
+)
 NO_LONGER = re.compile(r"\b(?:former|late|then|ex|deputy|acting|would-be|future|self-styled)\b")
 TITLE = re.compile(r"[\"“](?P<title>[A-Z0-9À-Þ][^\"”“]{1,80}?)[,.]?[\"”]")
 WORDING = frozenset(
@@ -54,9 +57,10 @@ def cut_noun_phrases(document: Any, text: str, quoted: Sequence[bool]) -> Iterat
     yield from _bases(document, text)
     yield from _titles(document)
     yield from _sizes(document)
+    yield from _lives(document)
+    yield from roles_of(document, quoted)
     for token in document:
         if token.pos_ == "PROPN" and not quoted[token.i]:
-            yield from _role(token)
             yield from _place(token)
         if token.pos_ == "NOUN" and not quoted[token.i] and _has_happened(token):
             yield from _action(token)
@@ -74,10 +78,19 @@ def _bases(document: Any, text: str) -> Iterator[tuple[str, list[Any]]]:
 
 
 SIZED = re.compile(
-    r"\b(?:[Tt]he|[Ii]ts|[Tt]heir) (?P<count>\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)-(?P<unit>member|person|seat|page|kg|tonne)"
+    r"\b(?:[Tt]he|[Ii]ts|[Tt]heir) (?P<count>\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)-(?P<unit>member|person|seat|page|kg|tonne|ton|acre)"
     r" (?P<noun>(?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+|[a-z]+)\b"
 )
-UNITS = {"member": "members", "person": "members", "seat": "seats", "page": "pages", "kg": "kg", "tonne": "tonnes"}
+UNITS = {
+    "member": "members",
+    "person": "members",
+    "seat": "seats",
+    "page": "pages",
+    "kg": "kg",
+    "tonne": "tonnes",
+    "ton": "tons",
+    "acre": "acres",
+}
 
 
 def _sizes(document: Any) -> Iterator[tuple[str, list[Any]]]:
@@ -85,8 +98,23 @@ def _sizes(document: Any) -> Iterator[tuple[str, list[Any]]]:
     for match in SIZED.finditer(document.text):
         words = [t for t in document if match.start() <= t.idx < match.end()]
         if words and words[-1].dep_ != "compound":
-            verb = "weighs" if match["unit"] in {"kg", "tonne"} else "has"
+            verb = "weighs" if match["unit"] in {"kg", "tonne", "ton"} else "has"
             yield f"The {match['noun']} {verb} {match['count']} {UNITS[match['unit']]}.", words
+
+
+LIFE = re.compile(
+    r"^(?P<name>[A-ZÀ-Þ][\w.’'-]+(?: [\w.’'-]+){0,4} [A-ZÀ-Þ][\w’'-]+) \((?P<born>\d{4})\s?[–-]\s?(?P<died>\d{4})\)(?=,| was\b)"
+)
+
+
+def _lives(document: Any) -> Iterator[tuple[str, list[Any]]]:
+    """When somebody was born and died, by the years behind the name: "Ada Brook (1907–1992) was ..."."""
+    match = LIFE.match(document.text)
+    if match is None or not 10 < int(match["died"]) - int(match["born"]) < 120:
+        return
+    for year, told in (("born", "was born"), ("died", "died")):
+        words = [t for t in document if t.idx < match.end("name") or match.start(year) <= t.idx < match.end(year)]
+        yield f"{match['name']} {told} in {match[year]}.", words
 
 
 def _lower_words_before(head: Any) -> list[Any]:
@@ -118,35 +146,6 @@ def _titles(document: Any) -> Iterator[tuple[str, list[Any]]]:
         words = [*kind, *[t for t in document if match.start() <= t.idx < match.end()]]
         if before in {"the", "his", "her", "its", "their"} and len(kind) < 4:
             yield f'"{match["title"]}" is {indefinite_article(_text(kind))} {_text(kind)}.', words
-
-
-def _role(head: Any) -> Iterator[tuple[str, list[Any]]]:
-    """What a name is, by the words in lower case before it: "the bus maker Kessel"."""
-    if head.dep_ == "compound":
-        return
-    lefts = [c for c in head.lefts if c.dep_ in {"compound", "nmod", "amod"}]
-    roles = [c for c in lefts if c.pos_ == "NOUN" and c.text.islower() and c.tag_ == "NN"]
-    if not roles:
-        return
-    last = roles[-1]
-    start = min([last.left_edge.i, *[c.i for c in lefts if c.i < last.i and c.text.islower()]])
-    words = [t for t in head.doc[start : last.i + 1] if t.dep_ not in {"det", "poss", "case", "punct"}]
-    name = list(head.doc[last.i + 1 : head.i + 1])
-    hyphened = any(t.text == "-" for t in head.doc[start : last.i + 2])
-    if (
-        hyphened
-        or len(words) < 2
-        or not all(t.text.islower() for t in words)
-        or not all(t.pos_ == "PROPN" for t in name)
-    ):
-        return
-    role = _text(words)
-    owner = next((c for one in (head, *roles) for c in one.lefts if c.dep_ == "poss" and c.pos_ == "PROPN"), None)
-    if owner is not None and not NO_LONGER.search(role):
-        owned = [*owner.subtree]
-        yield f"{_text(name)} is {_text(owned)} {role}.", [*owned, *words, *name]
-    elif not NO_LONGER.search(role):
-        yield f"{_text(name)} is {indefinite_article(role)} {role}.", [*words, *name]
 
 
 def _place(head: Any) -> Iterator[tuple[str, list[Any]]]:

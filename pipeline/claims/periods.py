@@ -128,7 +128,11 @@ def fill_in_periods(
     text = _period(text, published, made) if not is_ahead(sentence) else text
     year = RELATIVE_YEAR.search(text)
     if year:
-        text = fill_in(text, year, f"in {published.year + SHIFT[year['words'].split()[-2].lower()]}", made)
+        counted = published.year + SHIFT[year["words"].split()[-2].lower()]
+        before = text[: year.start()]
+        dated = re.search(r"\b(?:" + "|".join(MONTHS) + r") $", before) is not None
+        of = year["words"].lower().startswith("of ")
+        text = fill_in(text, year, str(counted) if dated else f"of {counted}" if of else f"in {counted}", made)
     month = RELATIVE_MONTH.search(text)
     if month:
         number = published.month - 1 + SHIFT[month["which"].lower()]

@@ -65,6 +65,10 @@ class Register:
     """A short name, and the full one that the article gives first: "Dunmow" for "Dunmow Tools"."""
     counted: str | None = None
     """The last plural subject, for "those"."""
+    places: list[str] = field(default_factory=list)
+    """The countries and towns named so far."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """The one name of an article that ends in a kind, by that kind: "Leeds City Council" for "council"."""
     described: dict[str, str] = field(default_factory=dict)
     """How a thing was described when it was brought up, by its noun: "joint lunar" for "rover"; empty where there were several."""
 
@@ -207,6 +211,31 @@ def short_names(documents: Sequence[Any]) -> dict[str, str]:
     return found
 
 
+KIND = re.compile(
+    r"Council|Board|Exchange|Club|University|College|School|Party|Station|Reservoir|Committee|Court|Agency|Church|Stadium|Festival|League|Museum"
+    r"|Hospital|Union|Federation|Association|Foundation|Institute|Commission|Ministry|Airport|Bridge|Theatre|Theater|Park|Championship|Parliament|Assembly"
+    r"|Society|Orchestra|Magazine|Network|Trust|Authority|Forum|Tower|Palace|Hotel|Prison|Dam|Library|Gallery|Center|Centre"
+)
+
+
+def names_of_kinds(documents: Sequence[Any]) -> dict[str, str]:
+    """The names that end in what they name, where an article has one of the kind: "council" is "Leeds City Council"."""
+    found: dict[str, set[str]] = {}
+    for document in documents:
+        for run in _runs_of_names(document):
+            words = [token.text for token in run]
+            if 1 < len(words) < 7 and KIND.fullmatch(words[-1]):
+                the = run[0].i > 0 and document[run[0].i - 1].lower_ == "the"
+                found.setdefault(words[-1].lower(), set()).add(("the " if the else "") + " ".join(words))
+    single: dict[str, str] = {}
+    for kind, names in found.items():
+        bare = {name.removeprefix("the ") for name in names}
+        longest = max(bare, key=len)
+        if all(longest.endswith(name) for name in bare):
+            single[kind] = f"the {longest}" if f"the {longest}" in names else longest
+    return single
+
+
 def _is_telling(word: str) -> bool:
     """Whether a word of a name may stand for the whole of it."""
     return word.lower() not in GENERIC and len(word) > 3 and not word.isupper()
@@ -267,6 +296,13 @@ def _runs_of_names(document: Any) -> Iterator[list[Any]]:
 def note(register: Register, sentence: Any) -> None:
     """Take down what a sentence names, for the sentences after it."""
     _note_person(register, sentence)
+    register.places += [
+        name
+        for name in dict.fromkeys(
+            re.sub(r"^[Tt]he |[’']s$", "", entity.text) for entity in sentence.ents if entity.label_ == "GPE"
+        )
+        if name not in register.places
+    ]
     _note_descriptions(register, sentence)
     quarter = QUARTER.search(sentence.text)
     if quarter and register.quarter is None:
@@ -412,6 +448,11 @@ def _note_person(register: Register, sentence: Any) -> None:
     subjects = [t for t in sentence if t.dep_ in {"nsubj", "nsubjpass"} and t.head.dep_ in {"ROOT", "conj", "ccomp"}]
     named = [full for subject in subjects if (full := _person_of(register, subject, sentence))]
     told = any(t.dep_ in {"dobj", "dative"} and t.lower_ in {"her", "him"} for t in sentence)
+    unknown = subjects[:1] and subjects[0].pos_ == "PROPN" and subjects[0].ent_type_ in {"PERSON", ""} and not named
+    if unknown and not told:
+        # Whom the sentence is about has no full name: "he" would mean them.
+        register.last_person = None
+        return
     pronoun = any(t.lower_ in {"he", "she"} for t in subjects)
     if named and not told:
         register.last_person = named[0]
@@ -486,6 +527,8 @@ def resolve(
     text = _pronouns(text, sentence, register, made, speaker, whole)
     text = _firms(text, register, made)
     text = _owner(text, register, made)
+    text = _kinds(text, register, made)
+    text = _places(text, sentence, register, made)
     text = _descriptions(text, sentence, register, made)
     text = fill_in_periods(text, sentence, register.quarter, published, made)
     return text[:1].upper() + text[1:], tuple(made)
@@ -496,7 +539,9 @@ def possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
-ACRONYM = re.compile(r"(?P<long>(?:[A-Za-z][\w’'-]*\s+){1,5}[A-Za-z][\w’'-]*)\s+\((?P<short>[A-Z]{2,6})s?\)")
+ACRONYM = re.compile(
+    r"(?P<long>(?:[A-Za-z][\w’'-]*\s+){1,5}[A-Za-z][\w’'-]*)\s+\((?P<short>[A-Z]{2,6}|[A-Z][a-z]?[A-Z])s?\)"
+)
 
 
 def acronyms_of(text: str) -> dict[str, str]:
@@ -506,7 +551,9 @@ def acronyms_of(text: str) -> dict[str, str]:
         words = re.findall(r"[\w’']+", match["long"])
         short = match["short"]
         tail = words[-len(short) :]
-        if len(tail) == len(short) and all(word[0].upper() == letter for word, letter in zip(tail, short, strict=True)):
+        if len(tail) == len(short) and all(
+            word[0].upper() == letter.upper() for word, letter in zip(tail, short, strict=True)
+        ):
             start = match["long"].rfind(tail[0])
             whole = match["long"][start:].strip()
             found[short] = re.sub(r"(?<=[a-z])s$", "", whole) if whole.islower() else whole
@@ -639,9 +686,13 @@ def _pronouns(
             return text
         return fill_in(text, match, within, made)
     antecedent = _antecedent_before(word, sentence, whole, register) if match.start() == 0 else None
-    acting = word == "it" and token is not None and token.head.lemma_ in ACTS_OF_A_SOURCE and token.dep_ == "nsubj"
-    antecedent = antecedent or _antecedent(word, register, acting=acting)
-    if own and token is not None and any(t.pos_ in {"NOUN", "PROPN"} for t in sentence if t.i < token.i):
+    finding = word == "it" and token is not None and token.head.lemma_ in ACTS_OF_A_SOURCE and token.dep_ == "nsubj"
+    antecedent = antecedent or _antecedent(word, register, acting=finding)
+    acting = {"his": "he", "her": "she"}.get(word)
+    theirs = token is not None and any(
+        t.lower_ == acting and t.dep_ in {"nsubj", "nsubjpass"} for t in sentence if t.i < token.i
+    )
+    if own and not theirs and token is not None and any(t.pos_ in {"NOUN", "PROPN"} for t in sentence if t.i < token.i):
         antecedent = _antecedent_within(word, sentence, token, register) or _owner_within(word, sentence, token)
     if antecedent is None:
         made.append(Resolution(match["word"], ""))
@@ -759,6 +810,48 @@ def _firms(text: str, register: Register, made: list[Resolution]) -> str:
         return text
     own = match.groupdict().get("own")
     return fill_in(text, match, possessive(register.main) if own else register.main, made, match.group().strip())
+
+
+COUNTRIES = frozenset(
+    "Afghanistan|Albania|Algeria|Argentina|Armenia|Australia|Austria|Azerbaijan|Bangladesh|Belarus|Belgium|Bolivia|Brazil|Britain|Bulgaria|Cambodia"
+    "|Cameroon|Canada|Chad|Chile|China|Colombia|Croatia|Cuba|Cyprus|Denmark|Ecuador|Egypt|Estonia|Ethiopia|Finland|France|Germany|Ghana|Greece|Guatemala"
+    "|Haiti|Hungary|Iceland|India|Indonesia|Iran|Iraq|Ireland|Israel|Italy|Jamaica|Japan|Jordan|Kazakhstan|Kenya|Kuwait|Latvia|Lebanon|Libya|Lithuania"
+    "|Malaysia|Mali|Malta|Mexico|Mongolia|Morocco|Mozambique|Myanmar|Nepal|Netherlands|New Zealand|Nicaragua|Niger|Nigeria|North Korea|Norway|Oman|Pakistan"
+    "|Panama|Paraguay|Peru|Philippines|Poland|Portugal|Qatar|Romania|Russia|Rwanda|Saudi Arabia|Senegal|Serbia|Singapore|Slovakia|Slovenia|Somalia"
+    "|South Africa|South Korea|Spain|Sri Lanka|Sudan|Sweden|Switzerland|Syria|Taiwan|Tanzania|Thailand|Tunisia|Turkey|Uganda|Ukraine|Uruguay|Uzbekistan"
+    "|Venezuela|Vietnam|Yemen|Zambia|Zimbabwe".split("|")
+)
+PLACE = re.compile(
+    r"\b[Tt]he (?P<kind>country|city|town)(?P<own>[’']s)?\b(?! (?:of|that|which|where|council|hall|centre|center)\b| [A-Z]|-)"
+)
+
+
+def _places(text: str, sentence: Any, register: Register, made: list[Resolution]) -> str:
+    """Name the country or the town, where the text has named just one before."""
+    match = PLACE.search(text)
+    if match is None:
+        return text
+    here = [entity.text for entity in sentence.ents if entity.label_ == "GPE"]
+    fitting = [name for name in (*register.places, *here) if (name in COUNTRIES) == (match["kind"] == "country")]
+    single = set(fitting)
+    if len(single) != 1 or fitting[0] not in register.places or fitting[0] in text or fitting[0].isupper():
+        return text
+    return fill_in(text, match, possessive(fitting[0]) if match["own"] else fitting[0], made, match.group())
+
+
+def _kinds(text: str, register: Register, made: list[Resolution]) -> str:
+    """Name what "the council" or "the 900-seat theatre" is, in an article with just one."""
+    for kind, name in register.kinds.items():
+        match = re.search(
+            rf"\b[Tt]he (?P<size>(?:[\d,.]+|two|three|four|five|six|seven|eight|nine|ten)-\w+ )?{kind}\b(?! (?:of|that|which|in|at|for)\b| [A-Z]|-)",
+            text,
+        )
+        bare = name.removeprefix("the ")
+        if match and bare not in text:
+            size = match["size"] or ""
+            told = f"the {size}{bare}" if size or name != bare else bare
+            text = fill_in(text, match, told, made, match.group())
+    return text
 
 
 def _owner(text: str, register: Register, made: list[Resolution]) -> str:

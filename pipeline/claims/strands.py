@@ -110,14 +110,37 @@ def _without_heading(strand: Strand) -> Strand:
         strand = strand.part(line + 1, len(strand.text))
 
 
+PARTY = re.compile(
+    r",? (?:\()?[RDI]-[A-Z][\w.’' -]{2,20}(?:\))?(?:,(?! (?:who|which)\b)|(?=, (?:who|which)\b|\.?$)|(?<=\)))"
+)
+"""Whom an American member of parliament stands for, "R-Shalimar", behind the name."""
+CLEFT = re.compile(
+    r"^(?:What [^,.]{3,40}?|The (?:fact|truth|upshot|good news|bad news|result|short answer)) is that (?=\w)",
+    re.IGNORECASE,
+)
+"""What only leads up to a statement: "What we can tell you is that ..."."""
+
+
 def _without_brackets(strand: Strand) -> Strand:
+    for match in reversed(list(PARTY.finditer(strand.text))):
+        strand = strand.without(match.start(), match.end())
+    cleft = CLEFT.match(strand.text)
+    if cleft:
+        strand = strand.part(cleft.end(), len(strand.text))
     for match in reversed(list(BRACKET.finditer(strand.text))):
         inside = match["inside"].strip()
         known = CONVERSION.search(strand.text[: match.end()])
         converts = any(found.end() == match.end() for found in CONVERSION.finditer(strand.text[: match.end()]))
-        if (known and converts) or ACRONYM.fullmatch(inside):
+        by_the_way = BY_THE_WAY.match(inside) and not FINITE.search(inside) and not re.search(r"\d|[“\"]", inside)
+        if (known and converts) or ACRONYM.fullmatch(inside) or by_the_way:
             strand = strand.without(match.start(), match.end())
     return strand
+
+
+BY_THE_WAY = re.compile(
+    r"(?:now|formerly|then|also|née|born|plus|including|pictured|right|left|above|below|see|the|an?)\b|[a-z]+(?:, [\w ]+)+$"
+)
+"""Brackets that a sentence is told without: what a place is called now, examples, pictures."""
 
 
 def _labelled(strand: Strand, finite: list[int]) -> Iterator[Strand]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipeline.claims.clauses import (
@@ -11,12 +12,13 @@ from pipeline.claims.clauses import (
     Clause,
     has_figure,
     is_figure,
+    is_finite,
     is_plural,
     is_verb,
     joined,
     subject_of,
 )
-from pipeline.claims.inflection import indefinite_article
+from pipeline.claims.inflection import indefinite_article, present
 
 MOVING = frozenset(
     "rise fall grow climb jump drop slide decline increase decrease surge gain shrink advance soar slip expand contract plunge edge narrow widen "
@@ -135,6 +137,128 @@ def _level_words(document: Any, to: Any) -> set[int]:
     return found
 
 
+def coordinated(document: Any, clause: Clause) -> list[Clause]:
+    """A claim for each of two joined verbs in what a verb governs: "expects to sign it and draw in gifts", "ruled that it was old and had to go"."""
+    for index in sorted(clause.members):
+        verb = document[index]
+        if not is_verb(verb) or verb.i == clause.verb.i or not _is_governed(verb, clause):
+            continue
+        other = next((c for c in verb.children if c.dep_ == "conj" and is_verb(c) and c.i in clause.members), None)
+        if other is None or subject_of(other) is not None or not _are_alike(verb, other):
+            continue
+        joints = {c.i for c in verb.children if (c.dep_ in {"cc", "preconj"} or c.is_punct) and verb.i < c.i < other.i}
+        if any(document[i].lower_ in {"or", "nor"} for i in joints) or any(c.dep_ == "preconj" for c in verb.children):
+            continue
+        second = {t.i for t in other.subtree}
+        own = {verb.i} | {t.i for c in verb.rights if c.i < other.i for t in c.subtree}
+        helped = is_finite(other) or any(c.dep_ in {"aux", "auxpass"} for c in other.children)
+        own |= {c.i for c in verb.lefts if c.dep_ in {"neg", "advmod"} or (helped and c.dep_ in {"aux", "auxpass"})}
+        own -= second | joints
+        if (
+            len([i for i in own if not document[i].is_punct]) < 2
+            or len([i for i in second if not document[i].is_punct]) < 2
+        ):
+            continue
+        first = replace(clause, members=clause.members - second - joints, swaps=dict(clause.swaps))
+        later = replace(clause, members=clause.members - own - joints, swaps=dict(clause.swaps))
+        return [first, *coordinated(document, later)]
+    return [clause]
+
+
+def _is_governed(verb: Any, clause: Clause) -> bool:
+    """Whether a verb tells what another governs: "expects to sign", "ruled that it was", "accused of taking"."""
+    return verb.dep_ in {"xcomp", "ccomp"} or (verb.dep_ == "pcomp" and verb.i > clause.verb.i and verb.tag_ == "VBG")
+
+
+EACH_OTHER = frozenset(
+    "their them each other both together apart jointly share shared common between against themselves two pair couple".split()
+)
+"""Words by which what is said of two may hold of both only together."""
+
+
+def apart(document: Any, clause: Clause) -> list[Clause]:
+    """A claim for each of several names that are the subject: "Ada Brook and Tom Fell won seats"."""
+    verb, subject = clause.verb, subject_of(clause.verb)
+    if subject is None or subject.pos_ != "PROPN":
+        return [clause]
+    chain = _chain(subject, clause)
+    inside = {t.i for t in subject.subtree}
+    rest = [document[i] for i in clause.members if i not in inside]
+    joining = verb.lemma_.lower() in TOGETHER or any(t.lower_ in EACH_OTHER for t in rest)
+    listed = any(c.lower_ == "and" for one in chain for c in one.children if c.dep_ == "cc")
+    named = all(
+        one.pos_ == "PROPN"
+        and one.tag_ == "NNP"
+        and one.ent_type_
+        and one.i < verb.i
+        and not _shares_first_name(one, chain)
+        for one in chain
+    )
+    counted = any(is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} for t in rest)
+    several = any(c.dep_ == "attr" and is_plural(c) for c in verb.children)
+    if len(chain) < 2 or not named or not listed or joining or counted or several:
+        return [clause]
+    out = []
+    for one in chain:
+        mine = own_tokens(one, chain) & clause.members
+        each = replace(clause, members=(clause.members - inside) | mine, swaps=dict(clause.swaps))
+        for token in (verb, *(c for c in verb.children if c.dep_ in {"aux", "auxpass"})):
+            single = {"were": "was", "are": "is", "have": "has"}.get(token.lower_)
+            if token.tag_ in {"VBP", "VBD"} and single:
+                each.swaps.setdefault(token.i, single)
+            elif token.tag_ == "VBP":
+                each.swaps.setdefault(token.i, present(token.lemma_, plural=False))
+            elif token.lower_ in {"all", "both"}:
+                each.swaps[token.i] = ""
+        each.swaps |= {
+            t.i: ""
+            for t in rest
+            if t.lower_ == "all" and t.dep_ in {"advmod", "dep", "appos", "predet"} and t.head.i == verb.i
+        }
+        out.append(each)
+    return out
+
+
+def _are_alike(verb: Any, other: Any) -> bool:
+    """Whether two joined verbs stand in the same form, or each in a tense."""
+    return bool(verb.tag_ == other.tag_) or (is_finite(verb) and is_finite(other))
+
+
+def parallel(clause: Clause) -> list[Clause]:
+    """A claim for each of two objects that have each their own time or place: "won the cup in 2007 and the shield in 2011"."""
+    verb = clause.verb
+    thing = next((c for c in verb.rights if c.dep_ in {"dobj", "oprd", "attr"} and c.i in clause.members), None)
+    if thing is None:
+        return [clause]
+    other = next(
+        (
+            c
+            for c in (*thing.children, *verb.children)
+            if c.dep_ == "conj" and c.pos_ in {"NOUN", "PROPN"} and c.i > thing.i and c.i in clause.members
+        ),
+        None,
+    )
+    if other is None or not any(c.dep_ in {"det", "poss", "nummod", "compound", "amod"} for c in other.lefts):
+        return [clause]
+    between = [
+        c
+        for c in verb.rights
+        if c.dep_ in {"prep", "npadvmod"} and thing.i < c.i and c.right_edge.i < other.left_edge.i
+    ]
+    behind = [c for c in (*other.rights, *(v for v in verb.rights if v.i > other.right_edge.i)) if c.dep_ == "prep"]
+    if not {c.lower_ for c in between if c.dep_ == "prep"} & {c.lower_ for c in behind}:
+        return [clause]
+    joints = {
+        c.i for one in (thing, verb) for c in one.children if (c.dep_ == "cc" or c.is_punct) and thing.i < c.i < other.i
+    }
+    early = ({t.i for t in thing.subtree} - {t.i for t in other.subtree}) | {t.i for c in between for t in c.subtree}
+    late = {t.i for t in other.subtree} | {t.i for c in behind for t in c.subtree}
+    return [
+        replace(clause, members=clause.members - late - joints, swaps=dict(clause.swaps)),
+        replace(clause, members=clause.members - early - joints, swaps=dict(clause.swaps)),
+    ]
+
+
 def distributed(document: Any, clause: Clause) -> list[Clause]:
     """A claim for each of several joined objects, where each has its own figure or each is a place or firm."""
     for index in sorted(clause.members):
@@ -218,12 +342,18 @@ def _is_distributable(document: Any, chain: Sequence[Any], clause: Clause) -> bo
     if denied and any(c.lower_ == "or" for one in chain for c in one.children):
         # What is not A or B is neither.
         return first.dep_ in {"dobj", "pobj", "attr"}
-    places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in chain)
-    names = all(one.pos_ == "PROPN" and not _shares_first_name(one, chain) for one in chain)
+    told = [one for one in chain if not _is_rest(one)] if len(chain) > 2 else chain
+    places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in told)
+    names = all(one.pos_ == "PROPN" and not _shares_first_name(one, told) for one in told)
     counted = any(is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} for t in outside)
     if counted or first.dep_ not in {"pobj", "dobj"}:
         return False
     return places or names or _are_whole(chain, clause)
+
+
+def _is_rest(noun: Any) -> bool:
+    """Whether a noun stands for what a list leaves out: "several other countries"."""
+    return noun.pos_ == "NOUN" and any(c.lower_ in {"other", "others", "several", "more"} for c in noun.lefts)
 
 
 def _are_whole(chain: Sequence[Any], clause: Clause) -> bool:
@@ -239,7 +369,7 @@ def _are_whole(chain: Sequence[Any], clause: Clause) -> bool:
         one.pos_ in {"NOUN", "PROPN"}
         and (
             any(c.dep_ in {"det", "poss", "amod", "compound"} for c in one.lefts)
-            or any(c.dep_ == "prep" for c in one.rights)
+            or any(c.dep_ in {"prep", "acl"} for c in one.rights)
         )
         for one in chain
     )

@@ -38,6 +38,15 @@ PLAN = re.compile(
     r"\b(?:plans?|planned|agreed|announced|scheduled|contract|due to|law|act|bill|budget|if|must|requires?|proposed|(?:on|this|next) (?:\w+day|week|month)|later this)\b",
     re.IGNORECASE,
 )
+ARRANGED = re.compile(
+    r"\bwill (?:also |soon |now |then |first |officially |both )?(?:be (?:\w+ed|held|shown|built|sold|given|sent|paid|made|set|the\b)|open|launch|play|join|begin|start|host|hold|release|publish|meet"
+    r"|receive|pay|serve|build|close|move|take place|take over|run|feature|include|attend|replace|lead|return|premiere|air|broadcast|tour|perform|speak|vote|appear|offer|sell|last|travel|visit|compete|face|star|succeed|head|teach|operate|champion|provide)\b"
+)
+"""What is arranged, and no guess: "will open its first shop in May"."""
+GUESSED = re.compile(
+    r"\b(?:probably|perhaps|maybe|likely|surely|certainly|possibly|one day|some day|someday|bet|hope\w*|fear\w*|expect\w*|watching|would|could|may|might|next (?:decade|century)|by 20[3-9]\d)\b",
+    re.IGNORECASE,
+)
 ADVICE = re.compile(
     r"\b(?:should|ought to|had better|you (?:can|must|need to|may want to)|make sure|don[’']t|do not forget|consider|please|let[’']s|beware)\b",
     re.IGNORECASE,
@@ -185,6 +194,9 @@ def _is_reported(sentence: Any) -> bool:
 def _is_predicted(sentence: Any, plain: str) -> bool:
     """Whether a sentence foretells something that nobody has planned or said."""
     foretold = PREDICTION.search(HEDGED_PAST.sub(" ", plain))
+    named = any(token.pos_ == "PROPN" for token in sentence)
+    if named and ARRANGED.search(plain) and not GUESSED.search(plain):
+        return False
     return bool(foretold) and not PLAN.search(plain) and not _is_reported(sentence)
 
 

@@ -92,6 +92,21 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 """One, by which somebody leads: "a point behind"."""
+_MINUTES = r"[1-5]\d|ten|fifteen|twenty(?:-five)?|thirty(?:-five)?|forty(?:-five)?|fifty(?:-five)?"
+HOURS_AND_MINUTES = re.compile(
+    rf"\b(?P<hours>\d{{1,2}}|{_NUMBER_WORDS}) hours? (?P<minutes>{_MINUTES})\b(?=[.,;!?]?(?:\s|$))(?!\s(?:minutes?|years?|people|times|percent|per|%)\b)",
+    re.IGNORECASE,
+)
+"""A length of time with its minutes unnamed: "three hours forty"."""
+RATIO = re.compile(
+    rf"\bratio of (?P<one>\d{{1,3}}(?:\.\d+)?|{_NUMBER_WORDS}) to (?P<other>\d{{1,3}}(?:\.\d+)?|{_NUMBER_WORDS})\b(?![.,]?\d)",
+    re.IGNORECASE,
+)
+PRICED_FROM = re.compile(
+    r"\b(?:tickets?|prices?|fares?|rates?|rooms?|entry|admission|seats?|starts?|starting|costs?|costing|priced|sells?|available) (?:cost |start |are |at )?from\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the lowest price: "tickets from £14"."""
 WHOLE_TIME = re.compile(r"\ba (?P<unit>decade|century)\b", re.IGNORECASE)
 CLOCK = re.compile(
     r"\d{1,2}[:.]\d{2}(?::\d{2})?(?=\s?(?:[ap]\.?m\b|h\b|hrs\b|o'clock))|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{1,2}\s?[ap]\.?m\b\.?"
@@ -190,11 +205,24 @@ def _special(text: str, currency: Mapping[str, str]) -> Iterator[_Figure]:
             r"\b(?:his|her|their|in the) (?:early |mid-?|late )?$", text[: match.start()][-20:], re.IGNORECASE
         ):
             yield _Figure(match.start(), match.end(), low, low + 9, "year", "between")
+    yield from _worded_measures(text)
+
+
+def _worded_measures(text: str) -> Iterator[_Figure]:
+    """Lengths of time, ratios and leads told in words of their own: "three hours forty", "a ratio of five to four", "a point behind"."""
     for match in TWICE.finditer(text):
         word = match["word"].lower()
         value = Decimal({"twice": 2, "thrice": 3, "tenfold": 10}.get(word) or lex.ONES[word[:-4]])
         goals = SCORING.search(text[max(0, match.start() - 12) : match.start()])
         yield _Figure(match.start(), match.end(), value, value, "goal" if goals else "times")
+    for match in HOURS_AND_MINUTES.finditer(text):
+        hours, minutes = _value(match["hours"]), _value(match["minutes"])
+        if hours is not None and minutes is not None:
+            yield _Figure(match.start(), match.end(), 60 * hours + minutes, 60 * hours + minutes, "minute")
+    for match in RATIO.finditer(text):
+        one, other = _value(match["one"]), _value(match["other"])
+        if one and other:
+            yield _Figure(match.start("one"), match.end(), one / other, one / other, "times")
     for match in LEAD.finditer(text):
         yield _Figure(match.start(), match.end(), Decimal(1), Decimal(1), match["unit"].lower(), counted=True)
     for match in WHOLE_TIME.finditer(text):
@@ -855,6 +883,12 @@ def _lend_unit(text: str, figure: _Figure, figures: list[_Figure], index: int) -
         ):
             return replace(figure, unit=earlier.unit)
         between = text[earlier.end : figure.start]
+        if (
+            earlier.unit in lex.TIME
+            and text[: earlier.start].endswith("in ")
+            and re.fullmatch(r" than (?:\w+ ){1,5}in ", between)
+        ):
+            return replace(figure, unit=earlier.unit)
         if earlier.counted and len(between) < 80 and not re.search(r"[.!?;:]", between) and _PARTNER.search(between):
             return replace(figure, unit=earlier.unit, counted=True)
     elliptic = _elliptic(text, figure, figures[:index])
@@ -888,6 +922,8 @@ def _comparator(text: str, figure: _Figure) -> Comparator:
         if match and not (name in {"over", "under", "about"} and _is_place(before, match, figure, stated=stated)):
             return TURNED.get(name, name) if NEGATED.search(before[: match.start()]) else name
     after = text[figure.end : figure.end + 16]
+    if figure.unit in MONEY and PRICED_FROM.search(before) and not re.match(r"\s(?:to|down to|up to)\b", after):
+        return "at least"
     for pattern, name in COMPARATOR_AFTER:
         if pattern.match(after):
             return name

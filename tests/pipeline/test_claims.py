@@ -54,7 +54,8 @@ def test_a_sum_in_another_currency_is_a_claim_of_its_own():
 
 
 def test_what_somebody_said_is_the_claim_and_who_is_kept():
-    (claim,) = claims_of("SASAC chief Zhang Yuzhuo said investment has grown more than 20%.")
+    role, claim = claims_of("SASAC chief Zhang Yuzhuo said investment has grown more than 20%.")
+    assert role.text == "Zhang Yuzhuo is SASAC chief."
     assert claim.text == "Investment has grown more than 20%."
     assert claim.attribution == "SASAC chief Zhang Yuzhuo"
 

@@ -224,16 +224,56 @@ def test_a_comparison_is_told_apart_from_what_it_compares(sentence, expected):
         ("The director has cut the prologue and the dog.", {"The director has cut the prologue.", "The director has cut the dog."}),
         ("The phone does not understand Welsh or Basque.", {"The phone does not understand Welsh.", "The phone does not understand Basque."}),
         ("The animals had flexible tails and a complex nervous system.", {"The animals had flexible tails.", "The animals had a complex nervous system."}),
-        ("Ada Brook, a lawyer and former adviser to the mayor, won 68 percent of the vote.", {"Ada Brook is a lawyer.", "Ada Brook is former adviser to the mayor.", "Ada Brook won 68 percent of the vote."}),
+        ("Ada Brook, a lawyer and former adviser to the mayor, won 68 percent of the vote.", {"Ada Brook is a lawyer.", "Ada Brook is a former adviser to the mayor.", "Ada Brook won 68 percent of the vote."}),
         ("Dunmow is an old town, with more than four million visitors a year.", {"Dunmow has more than four million visitors a year."}),
         ("Dunmow has raised $310 million in a round led by Kestrel Partners.", {"A round was led by Kestrel Partners."}),
         ("The council sold 61 houses in 2023, while pay for its managers rose to $1.4m.", {"The council sold 61 houses in 2023.", "Pay for its managers rose to $1.4m."}),
         ("As the report shows, coal plants emit 36 percent of the sulphur.", {"Coal plants emit 36 percent of the sulphur."}),
         ("The nine-member council meets in Leeds.", {"The council has nine members."}),
+        ("Harrow Mills has shops in France, Spain, Italy and several other countries.", {"Harrow Mills has shops in France.", "Harrow Mills has shops in Spain.", "Harrow Mills has shops in several other countries."}),
+        ("She was awarded the Harrow Medal in 2007 and the Dunmow Medal in 2011.", {"She was awarded the Harrow Medal in 2007.", "She was awarded the Dunmow Medal in 2011."}),
+        ("Ada Brook expects to register the site as a charity and draw in donations.", {"Ada Brook expects to register the site as a charity.", "Ada Brook expects to draw in donations."}),
+        ("The court ruled that the law was 160 years old and had no purpose.", {"The court ruled that the law was 160 years old.", "The court ruled that the law had no purpose."}),
+        ("The Leeds Rovers played in five leagues from 2003 until 2012 before going on hiatus.", {"The Leeds Rovers played in five leagues from 2003 until 2012.", "The Leeds Rovers went on hiatus."}),
+        ("After leaving politics, Ada Brook ran a school in Leeds.", {"Ada Brook left politics."}),
+        ("The foxes are small, measuring 20 cm and weighing 180 g.", {"The foxes are small.", "The foxes measure 20 cm.", "The foxes weigh 180 g."}),
+        ("Ada Brook won the prize on Sunday at the final of the Harrow Cup, held at the Dunmow Hall.", {"The Harrow Cup was held at the Dunmow Hall."}),
+        ("Net profit fell 3% as Harrow Mills closed 12 shops.", {"Net profit fell 3%.", "Harrow Mills closed 12 shops."}),
+        ("The budget is 85 million euros, according to treasurer Ada Brook, who presented the figures in Leeds.", {"The budget is 85 million euros."}),
+        ("What we know is that the bridge cost 30 million euros.", {"The bridge cost 30 million euros."}),
+        ("Ada Brook (1907–1992) was a painter.", {"Ada Brook was born in 1907.", "Ada Brook died in 1992."}),
     ],
 )  # fmt: skip
 def test_what_stands_side_by_side_is_told_one_by_one(sentence, expected):
     assert expected <= set(texts(sentence))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "role"),
+    [
+        ("Viacom CEO Ada Brook left on Monday.", "Ada Brook is Viacom CEO."),
+        ("The prize was won by cricketer Tom Harris in 2012.", "Tom Harris is a cricketer."),
+        ("The shop was bought by Japanese chain Harrow Donut in 2012.", "Harrow Donut is a Japanese chain."),
+        ("The post was written by tech and human rights blogger Ada Brook in 2008.", "Ada Brook is a tech and human rights blogger."),
+        ("The council voted with new mayor Ada Brook on Monday.", "Ada Brook is the new mayor."),
+        ("Ada Brook was introduced to chess by her father, Glenn Brook.", "Ada Brook’s father is Glenn Brook."),
+    ],
+)  # fmt: skip
+def test_the_words_before_a_name_tell_what_it_is(sentence, role):
+    assert role in texts(sentence)
+
+
+def test_an_item_of_a_list_tells_nothing_of_the_one_before():
+    found = texts(
+        "Harrow's union with Dunmow, Leeds's purchase of Selby, and Thorne's deal for Goole are 3 of the mergers."
+    )
+    assert not any(" is Leeds's purchase" in text for text in found)
+
+
+def test_a_name_before_an_apposition_is_told_without_what_follows_it():
+    assert "The chief justice is Ada Brook." in texts(
+        "The law is void, said the chief justice, Ada Brook, in his ruling."
+    )
 
 
 def test_what_goes_together_stays_together():

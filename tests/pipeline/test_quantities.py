@@ -436,3 +436,21 @@ def test_bounds_from_two_sides_that_leave_room_confirm_nothing():
     assert one.finding not in {"equal", "compatible"}
     (other,) = aligned("The group is worth over $70 trillion.", "The group is worth under $22 trillion.")
     assert other.finding == "different"
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "unit", "comparator"),
+    [
+        ("Tickets from £14 are on sale.", "14", "GBP", "at least"),
+        ("The play lasts three hours forty.", "220", "minute", "exactly"),
+        ("Adults outnumber children by a ratio of five to four.", "1.25", "times", "exactly"),
+    ],
+)
+def test_figures_in_few_words_are_read_in_full(text, low, unit, comparator):
+    (one,) = find_quantities(text)
+    assert (one.low, one.unit, one.comparator) == (Decimal(low), unit, comparator)
+
+
+def test_years_that_are_compared_share_their_unit():
+    first, second = find_quantities("They built more homes in three years than we did in thirteen.")
+    assert (first.unit, second.low, second.unit) == ("year", 13, "year")
