@@ -25,11 +25,14 @@ SHARE = r"(?:half|a third|a quarter|one[- ](?:third|quarter|fifth|sixth|seventh|
 TIMES = r"(?:twice|double|triple|(?:two|three|four|five|six|seven|eight|nine|ten|\d[\d.]*) times)"
 ENDS = r"(?=,(?!\d)|;|\.?$)"
 COMPARED = re.compile(
-    rf",\s+(?P<tail>(?P<by>{COUNTED} |(?:(?:significantly|slightly|far|well|much|sharply) )?)(?P<word>{MANY}|{MUCH})(?P<than> than (?:[^,;]|,(?=\d))+?)){ENDS}"
+    rf",\s+(?P<tail>(?!(?:more|fewer|less) than (?:{SHARE}|{NUMBER}|one in)\b)(?P<by>{COUNTED} |(?:(?:significantly|slightly|far|well|much|sharply) )?)(?P<word>{MANY}|{MUCH})(?P<than> than (?:[^,;]|,(?=\d))+?)){ENDS}"
     rf"(?P<more>,? (?:but|and) (?P<other>{COUNTED} (?:{MANY}) [\w -]+?){ENDS})?"
 )
 PART = re.compile(
     rf",\s+(?P<tail>{ABOUT}(?:{SHARE} of|{TIMES}) (?:what|the|its|that of|those of|all)\b(?:[^,;]|,(?=\d))+?){ENDS}"
+)
+AS_MANY = re.compile(
+    rf",\s+(?P<tail>(?P<by>{ABOUT}(?:{TIMES}|half) as (?:many|much))(?P<than> as (?:[^,;]|,(?=\d))+?)){ENDS}"
 )
 BEFORE = re.compile(rf",\s+(?P<tail>(?:up|down) from (?:[^,;]|,(?=\d))+?){ENDS}")
 
@@ -42,7 +45,7 @@ def without_comparison(strand: Strand, sentence: Any) -> Iterator[Strand]:
         sentence: parsed.
     """
     text = strand.text
-    match = COMPARED.search(text) or PART.search(text) or BEFORE.search(text)
+    match = COMPARED.search(text) or PART.search(text) or AS_MANY.search(text) or BEFORE.search(text)
     if strand.said or match is None or is_quoting(text, match.start()):
         yield strand
         return
@@ -61,6 +64,8 @@ def without_comparison(strand: Strand, sentence: Any) -> Iterator[Strand]:
     yield strand.without(match.start(), match.end())
     if match.re is BEFORE:
         yield strand
+    elif match.re is AS_MANY:
+        yield strand.pieced((0, start), match.span("by"), (end, match.start()), match.span("than"))
     elif match.re is PART:
         yield strand.pieced((0, start), match.span("tail"), (match.end(), len(text)))
     elif found["word"] in MUCH.split("|"):

@@ -48,6 +48,9 @@ RELATIVE_DAY = re.compile(
 )
 SHIFT = {"last": -1, "this": 0, "next": 1}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
+LAST_MONTH = re.compile(
+    rf"\b(?P<lead>(?:in|since|until|by|from|of|before|after|for) )?last (?P<month>{'|'.join(MONTHS)})\b(?! \d)"
+)
 IN_MONTH = re.compile(
     rf"\b(?P<lead>(?:in|since|by|until|from|to|during|on|before|after|for|ended|ending|of|late|early|mid)(?: (?:late|early|mid"
     rf"|the end of|end of))?[ -](?P<first>\d{{1,2}} )?)"
@@ -137,6 +140,7 @@ def fill_in_periods(
     if month:
         number = published.month - 1 + SHIFT[month["which"].lower()]
         text = fill_in(text, month, f"in {MONTHS[number % 12]} {published.year + number // 12}", made)
+    text = _last_month(text, published, made)
     near = RELATIVE_DAY.search(text)
     if near:
         when = published + timedelta(days=1 if near["word"].lower() == "tomorrow" else -1)
@@ -149,6 +153,16 @@ def fill_in_periods(
         part = f"the {day['part']} of " if day["part"] else ""
         text = fill_in(text, day, f"{day['lead'] or 'on'} {part}{day['day']} {_long(when)}", made)
     return _month(text, sentence, published, made)
+
+
+def _last_month(text: str, published: date, made: list[Resolution]) -> str:
+    """Name the year of "last June": of the latest June before the article's month."""
+    match = LAST_MONTH.search(text)
+    if match is None:
+        return text
+    number = MONTHS.index(match["month"]) + 1
+    named = f"{match['month']} {published.year - (number >= published.month)}"
+    return fill_in(text, match, f"{match['lead']}{named}" if match["lead"] else f"in {named}", made)
 
 
 def _long(day: date) -> str:

@@ -328,6 +328,10 @@ def note(register: Register, sentence: Any) -> None:
     words = phrase(subject)
     if register.main and (MAKER.match(f"{words} is") or FIRMS.fullmatch(words)):
         words = register.main
+    if owned := re.fullmatch(r"(?:its|their|his|her) (?P<noun>[a-z]+)", words, re.IGNORECASE):
+        # "Their study appeared in May. It did not find ...": no longer what was talked of before.
+        register.subject = register.thing = None if subject.tag_ == "NNS" else f"The {owned['noun']}"
+        return
     if re.search(r"\b(?:it|its|they|them|their|this|that|these|those)\b", words, re.IGNORECASE):
         return
     if any(t.lower_ == "it" and t.dep_ in {"nsubj", "nsubjpass"} for t in sentence) and register.thing:

@@ -363,7 +363,8 @@ def _without_shares(strand: Strand, sentence: Any) -> Iterator[Strand]:
                 end = len(strand.text)
             tail = strand.part(match.start("tail"), end)
             finite = match["them"].lower() in {"which", "whom"} or re.match(r"(?:is|are|was|were|had|have|has)\b", rest)
-            verb = "" if finite else "were " if many else "was "
+            lasting = any(token.dep_ == "ROOT" and token.tag_ in {"VBZ", "VBP"} for token in sentence)
+            verb = "" if finite else f"{('are' if lasting else 'were') if many else ('is' if lasting else 'was')} "
             yield replace(
                 tail,
                 said=f"{match['count'][:1].upper()}{match['count'][1:]} of {noun} {verb}{rest.rstrip('.')}.",
@@ -402,7 +403,7 @@ UNIT_NOUN = frozenset(
 
 
 def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
-    """The noun that "of them" takes up: the counted one nearest before, or else the nearest that fits in number; without its count."""
+    """The noun that "of them" takes up: the counted one nearest before, or else the nearest that fits in number; with its count where that is exact."""
     first = sentence[0].idx
     nouns = [
         token
@@ -423,14 +424,20 @@ def _counted_before(sentence: Any, place: int, *, plural: bool) -> str | None:
         return "the money"
     if head.lower_ in {"m", "bn", "tn", "k", "mn"} or head.ent_type_ == "MONEY":
         return "the money"
+    # "Three people, all of them" are "the three people"; how many "at least 41" are is not told.
+    exact = {c.i for c in head.lefts if plural and c.dep_ == "nummod" and not list(c.children)}
     words = [
-        token.text
+        token.lower_ if token.i in exact else token.text
         for token in sentence
-        if head.left_edge.i <= token.i <= head.i
-        and (
-            token.i == head.i or (token.head.i == head.i and token.dep_ in {"amod", "compound"} and not token.like_num)
+        if token.i in exact
+        or token.i == head.i
+        or (
+            token.head.i == head.i
+            and token.i < head.i
+            and token.dep_ in {"amod", "compound"}
+            and not token.like_num
+            and not any(character.isdigit() for character in token.text)
         )
-        and not any(character.isdigit() for character in token.text)
     ]
     return "the " + " ".join(words)
 

@@ -296,3 +296,16 @@ def test_pride_is_no_claim():
 
 def test_an_age_leaves_no_comma_before_the_verb():
     assert "Ada Brook was elected in 2024." in texts("Ada Brook, 54, was elected in 2024.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Three people have died in Leeds, all of them unvaccinated.", "All of the three people were unvaccinated."),
+        ("Harrow employs 5,400 people, more than half of them in its mills.", "More than half of the 5,400 people are in its mills."),
+        ("Harrow has sold 5,000 looms, nearly three times as many as Dunmow.", "Harrow has sold nearly three times as many looms as Dunmow."),
+        ("Harrow sold 5,000 looms in 2024, up 12 percent from a year earlier.", "Harrow sold 5,000 looms in 2024, up 12 percent from a year earlier."),
+    ],
+)  # fmt: skip
+def test_a_share_or_a_comparison_behind_a_comma_keeps_whose_it_is(sentence, expected):
+    assert expected in texts(sentence)
