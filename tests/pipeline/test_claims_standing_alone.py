@@ -155,3 +155,25 @@ def test_the_country_is_the_one_named_before():
 
 def test_last_year_behind_a_month_is_its_year():
     assert "Sales fell 3% in July 2024." in texts("Sales fell 3% in July last year.")
+
+
+def test_the_council_is_left_alone_where_there_are_two():
+    found = texts(
+        "The Harrow City Council met the Leeds County Council on Monday. The council spent 40 million euros in 2024."
+    )
+    assert "The council spent 40 million euros in 2024." in found
+
+
+def test_the_champion_is_the_person_told_of():
+    found = texts("Ada Brook was one over par after 11 holes. The four-time champion hooked her drive into the trees.")
+    assert "Ada Brook hooked her drive into the trees." in found
+
+
+def test_a_surname_before_a_noun_is_left_alone():
+    found = texts("Premier Ada Brook lost the vote in 1959. The 2,000 Brook orphans went to court in 1992.")
+    assert any(text.startswith("The 2,000 Brook orphans") for text in found)
+
+
+def test_what_was_the_best_month_is_not_filled_in():
+    found = texts("The Harrow Club spent 3 million euros. It was the best month for ticket sales in 2024.")
+    assert not any(text.startswith("The Harrow Club was the best month") for text in found)
