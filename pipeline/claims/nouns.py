@@ -14,7 +14,7 @@ from pipeline.claims.inflection import indefinite_article
 from pipeline.claims.roles import roles_of
 
 BASED = re.compile(
-    r"\b(?P<place>(?:[A-Z]\.){2,}|[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)"
+    r"\b(?P<place>(?!(?:His|Her|Its|Their|The|Our|My)\b)(?:(?:[A-Z]\.){2,}|[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?))-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)"
 )
 NO_LONGER = re.compile(r"\b(?:former|late|then|ex|deputy|acting|would-be|future|self-styled)\b")
 TITLE = re.compile(r"[\"“](?P<title>[A-Z0-9À-Þ][^\"”“]{1,80}?)[,.]?[\"”]")
@@ -71,7 +71,7 @@ def _text(tokens: Sequence[Any]) -> str:
 
 
 BASED_FIRM = re.compile(
-    r"\b(?P<place>(?:[A-Z]\.){2,}|[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?)-based (?:[a-z]+ ){0,2}[a-z]+, (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*),"
+    r"\b(?P<place>(?!(?:His|Her|Its|Their|The|Our|My)\b)(?:(?:[A-Z]\.){2,}|[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?))-based (?:[a-z]+ ){0,2}[a-z]+, (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*),"
 )
 """A firm that is named behind what it is: "her Leeds-based company, Harrow Mills,"."""
 
