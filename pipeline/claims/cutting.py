@@ -669,7 +669,7 @@ class _Cutter:
         """Whether a clause with "as" tells what happened at the same time: "fell as costs rose"; not how, nor who has it."""
         opens, subject = child.left_edge, subject_of(child)
         named = subject is not None and subject.pos_ in {"NOUN", "PROPN"}
-        told = child.tag_ == "VBD" or any(c.tag_ == "VBD" and c.dep_ in {"aux", "auxpass"} for c in child.children)
+        told = child.tag_ == "VBD" or any(c.tag_ == "VBD" and c.dep_ == "auxpass" for c in child.children)
         past_main = token.tag_ == "VBD" or any(
             c.tag_ in {"VBD", "VBZ", "VBP"} and c.dep_ in {"aux", "auxpass"} for c in token.children
         )

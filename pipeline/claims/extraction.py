@@ -16,7 +16,6 @@ from pipeline.claims.resolving import (
     Register,
     acronyms_of,
     main_organisation,
-    names_of_kinds,
     note,
     resolve,
     short_names,
@@ -76,7 +75,6 @@ def extract_claims(
         main=main_organisation(article.title, documents),
         acronyms=acronyms_of(article.text),
         names=short_names(documents),
-        kinds=names_of_kinds(documents),
     )
     if article.title:
         note(register, parser(article.title)[:])
@@ -257,6 +255,10 @@ def _states(claim: str, figure: str) -> bool:
     """Whether a claim says a figure: its number, at least, if what was counted stands elsewhere."""
     told = claim.lower()
     head = re.match(r"\S*\d\S*|(?!an? )\S+", figure.lower())
+    sized = re.match(r"[\w,.]+(?=-[a-z]+$)", figure.lower())
+    if sized and re.search(rf"\b{re.escape(sized.group())} [a-z]", told):
+        # "The nine-member council" has nine members.
+        return True
     return figure.lower() in told or bool(head and head.group().rstrip(".,;") in told)
 
 

@@ -14,7 +14,7 @@ from pipeline.claims.inflection import indefinite_article
 from pipeline.claims.roles import roles_of
 
 BASED = re.compile(
-    r"\b(?P<place>(?:[A-Z]\.){2,}|[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?)-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)"
+    r"\b(?P<place>(?!(?:His|Her|Its|Their|The|Our|My)\b)(?:(?:[A-Z]\.){2,}|[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?))-based (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*)"
 )
 NO_LONGER = re.compile(r"\b(?:former|late|then|ex|deputy|acting|would-be|future|self-styled)\b")
 TITLE = re.compile(r"[\"“](?P<title>[A-Z0-9À-Þ][^\"”“]{1,80}?)[,.]?[\"”]")
@@ -70,7 +70,17 @@ def _text(tokens: Sequence[Any]) -> str:
     return "".join(token.text_with_ws for token in tokens).strip()
 
 
+BASED_FIRM = re.compile(
+    r"\b(?P<place>(?!(?:His|Her|Its|Their|The|Our|My)\b)(?:(?:[A-Z]\.){2,}|[A-ZÀ-Þ][a-zà-ÿ.]+(?: [A-Z]\w+)?))-based (?:[a-z]+ ){0,2}[a-z]+, (?P<name>[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*),"
+)
+"""A firm that is named behind what it is: "her Leeds-based company, Harrow Mills,"."""
+
+
 def _bases(document: Any, text: str) -> Iterator[tuple[str, list[Any]]]:
+    for match in BASED_FIRM.finditer(text):
+        words = [t for t in document if match.start() <= t.idx < match.end("name")]
+        if words:
+            yield f"{match['name']} is based in {match['place']}.", words
     for match in BASED.finditer(text):
         words = [t for t in document if match.start() <= t.idx < match.end()]
         if words:

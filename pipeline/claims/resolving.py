@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pipeline.claims.nouns import BASED
 from pipeline.claims.periods import QUARTER, fill_in, fill_in_periods
 from pipeline.claims.strand import is_quoting
 from pipeline.records import Resolution
@@ -171,6 +172,9 @@ def _firm_at_opening(documents: Sequence[Any], text: str) -> str | None:
                 )
             ):
                 return name
+        based = BASED.search(document.text)
+        if based and FIRMS.search(text):
+            return based["name"]
         for match in re.finditer(r"[A-Z][\w&’'-]*(?: [A-Z&][\w&’'-]*)*", document.text):
             if FIRM_ENDING.search(match.group()) and " " in match.group():
                 return re.sub(r"^The ", "", match.group())
@@ -218,22 +222,25 @@ KIND = re.compile(
 )
 
 
-def names_of_kinds(documents: Sequence[Any]) -> dict[str, str]:
-    """The names that end in what they name, where an article has one of the kind: "council" is "Leeds City Council"."""
-    found: dict[str, set[str]] = {}
-    for document in documents:
-        for run in _runs_of_names(document):
-            words = [token.text for token in run]
-            if 1 < len(words) < 7 and KIND.fullmatch(words[-1]):
-                the = run[0].i > 0 and document[run[0].i - 1].lower_ == "the"
-                found.setdefault(words[-1].lower(), set()).add(("the " if the else "") + " ".join(words))
-    single: dict[str, str] = {}
-    for kind, names in found.items():
-        bare = {name.removeprefix("the ") for name in names}
-        longest = max(bare, key=len)
-        if all(longest.endswith(name) for name in bare):
-            single[kind] = f"the {longest}" if f"the {longest}" in names else longest
-    return single
+def _note_kinds(register: Register, sentence: Any) -> None:
+    """Take down the names that end in what they name: "the council" is "Leeds City Council", as long as there is just one."""
+    for run in _runs_of_names(sentence):
+        name = " ".join(token.text for token in run)
+        following = run[-1].nbor(1) if run[-1].i + 1 < len(sentence.doc) else None
+        if (
+            not 1 < len(run) < 7
+            or not KIND.fullmatch(run[-1].text)
+            or (following is not None and following.lower_ == "of")
+        ):
+            continue
+        kind = run[-1].text.lower()
+        known = register.kinds.get(kind)
+        led = run[0].i > 0 and run[0].nbor(-1).lower_ == "the"
+        if known is None:
+            register.kinds[kind] = f"the {name}" if led else name
+        elif not (known.removeprefix("the ").endswith(name) or name.endswith(known.removeprefix("the "))):
+            # There are two of them: which is meant is not clear.
+            register.kinds[kind] = ""
 
 
 def _is_telling(word: str) -> bool:
@@ -303,6 +310,7 @@ def note(register: Register, sentence: Any) -> None:
         )
         if name not in register.places
     ]
+    _note_kinds(register, sentence)
     _note_descriptions(register, sentence)
     quarter = QUARTER.search(sentence.text)
     if quarter and register.quarter is None:
@@ -525,7 +533,8 @@ def resolve(
     """
     made: list[Resolution] = []
     text = _acronyms(text, register, made)
-    text = _surnames(text, register, made)
+    text = _surnames(text, sentence, register, made)
+    text = _aliases(text, register, made)
     text = _short_names(text, register, made)
     text = _speaker(text, speaker, register, made)
     text = _pronouns(text, sentence, register, made, speaker, whole)
@@ -577,9 +586,28 @@ def _acronyms(text: str, register: Register, made: list[Resolution]) -> str:
     return text
 
 
-def _surnames(text: str, register: Register, made: list[Resolution]) -> str:
+ALIAS = re.compile(
+    r"^The (?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+)-time (?:[\w-]+ ){0,3}?(?:winner|champion|medall?ist|finalist|nominee)"
+    r"|\d\d?-year-old(?: (?!(?:has|had|is|was|will|won|who|said|\w+ed)\b)[a-z]+)?)(?= (?:\w+ed|has|had|is|was|will|won|took|made|said|beat|lost|ran|went|came|left)\b)"
+)
+"""What a text calls the person that it is about: "the four-time winner", "the 25-year-old"."""
+
+
+def _aliases(text: str, register: Register, made: list[Resolution]) -> str:
+    match = ALIAS.match(text)
+    person = register.last_person
+    return fill_in(text, match, person, made) if match and person and person not in text else text
+
+
+def _surnames(text: str, sentence: Any, register: Register, made: list[Resolution]) -> str:
+    modifying = {
+        t.text for t in sentence if t.dep_ in {"compound", "nmod"} and t.head.pos_ == "NOUN" and t.head.i == t.i + 1
+    }
     for whole in register.people:
         name = whole.split()[-1]
+        if name in modifying:
+            # "The Brook orphans" are not named for all of her name.
+            continue
         match = re.search(rf"(?<![\w-])(?:(?:Mr|Mrs|Ms|Miss)\.? )?{re.escape(name)}\b(?! [A-Z])", text)
         if (
             match
@@ -711,7 +739,8 @@ def _pronouns(
 
 
 EMPTY_IT = re.compile(
-    r"it (?:is|was|has been|will be|would be|may be|might be|can be|seems|seemed|appears|appeared|takes|took|remains|remained"
+    r"it (?:is|was|has been|had been|will be) (?:an?|the) (?:\w+ ){0,2}(?:minute|hour|week|day|night|month|year|season|time|moment|feeling|pleasure|honou?r|pity|shame|surprise|relief)\b"
+    r"|it (?:is|was|has been|will be|would be|may be|might be|can be|seems|seemed|appears|appeared|takes|took|remains|remained"
     r"|became|becomes|felt|looks|looked) "
     r"(?:(?:a|an|the) \w+ (?:to|that)\b|(?:\w+ly |not |so |too )?(?:that|to|clear|likely|possible|unclear)\b|(?:\w+ly |not "
     r"|so |too )?(?!\w+ed\b)\w+ (?:to|that|for \w+ to)\b"
@@ -846,6 +875,8 @@ def _places(text: str, sentence: Any, register: Register, made: list[Resolution]
 def _kinds(text: str, register: Register, made: list[Resolution]) -> str:
     """Name what "the council" or "the 900-seat theatre" is, in an article with just one."""
     for kind, name in register.kinds.items():
+        if not name:
+            continue
         match = re.search(
             rf"\b[Tt]he (?P<size>(?:[\d,.]+|two|three|four|five|six|seven|eight|nine|ten)-\w+ )?{kind}\b(?! (?:of|that|which|in|at|for)\b| [A-Z]|-)",
             text,

@@ -26,12 +26,12 @@ KINSHIP = frozenset(
 """Words that before a full name are part of how it is told, and no claim without a further word."""
 NO_ROLE = frozenset(
     "late then future would-be fellow so-called self-styled time year month day week game match number word way name age place street city town "
-    "village river country state province county district season film movie album song book novel single series magazine newspaper show".split()
+    "village river country state province county district season".split()
 )
 ENDINGS = re.compile(
     r"(?:er|or|ist|ian|ant|ent|man|woman|person|chief|head|boss|coach|poet|pilot|nurse|critic|official|chef|star|judge|guard|mate|firm|company|chain|group"
     r"|band|agency|brand|club|startup|start-up|charity|giant|host|monk|duke|artist|model|athlete|rival|expert|activist|politician|attorney|favou?rite|candidate|executive|entrepreneur"
-    r"|veteran|champion|blogger|physicist|novelist|cricketer|graduate|author|advocate|bishop|colonel|general|tycoon|mogul|whip|aide|ally|operator|maker|website|site|service|platform|studio|label|bank|airline)$"
+    r"|veteran|champion|blogger|physicist|novelist|cricketer|graduate|author|advocate|bishop|colonel|general|tycoon|mogul|whip|aide|ally|operator|maker|website|site|service|platform|studio|label|bank|airline|film|movie|album|song|novel|single|series|sitcom|drama|comedy|thriller|magazine|newspaper|musical|documentary)$"
 )
 """How words end that tell what a person or firm is."""
 

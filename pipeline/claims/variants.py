@@ -345,7 +345,14 @@ def _is_distributable(document: Any, chain: Sequence[Any], clause: Clause) -> bo
     told = [one for one in chain if not _is_rest(one)] if len(chain) > 2 else chain
     places = all(one.ent_type_ in {"GPE", "LOC", "ORG", "FAC", "NORP"} and one.pos_ == "PROPN" for one in told)
     names = all(one.pos_ == "PROPN" and not _shares_first_name(one, told) for one in told)
-    counted = any(is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} for t in outside)
+    subject = subject_of(clause.verb)
+    told_of = {t.i for t in subject.subtree} if subject is not None and first.dep_ == "dobj" else set()
+    if subject is not None and any(
+        c.dep_ in {"nummod", "quantmod"} or is_figure(c) for c in (subject, *subject.children)
+    ):
+        told_of = set()
+    # A figure within what the subject is told from counts nothing of the objects.
+    counted = any(is_figure(t) and t.ent_type_ not in {"DATE", "TIME"} and t.i not in told_of for t in outside)
     if counted or first.dep_ not in {"pobj", "dobj"}:
         return False
     return places or names or _are_whole(chain, clause)
@@ -379,7 +386,10 @@ def _are_roles(chain: Sequence[Any]) -> bool:
     """Whether several nouns tell each what the subject is: "is an actor and a singer", "worked as a stuntman and driver"."""
     first = chain[0]
     role = (first.dep_ == "attr" and first.head.lemma_ in {"be", "become", "remain"}) or (first.dep_ == "pobj" and first.head.lower_ == "as")  # fmt: skip
-    if not role or not all(one.tag_ == "NN" for one in chain):
+    titled = all(
+        one.tag_ == "NN" or (one.tag_ == "NNP" and any(c.dep_ in {"amod", "det"} for c in one.lefts)) for one in chain
+    )
+    if not role or not titled or first.tag_ != "NN":
         return False
     # "a friend and colleague of the mayor": what stands behind the last may belong to all.
     lone = all(not any(c.dep_ in {"prep", "acl", "relcl"} for c in one.rights) for one in chain)

@@ -240,6 +240,8 @@ def test_a_comparison_is_told_apart_from_what_it_compares(sentence, expected):
         ("Ada Brook won the prize on Sunday at the final of the Harrow Cup, held at the Dunmow Hall.", {"The Harrow Cup was held at the Dunmow Hall."}),
         ("Net profit fell 3% as Harrow Mills closed 12 shops.", {"Net profit fell 3%.", "Harrow Mills closed 12 shops."}),
         ("The budget is 85 million euros, according to treasurer Ada Brook, who presented the figures in Leeds.", {"The budget is 85 million euros."}),
+        ("Animals that lived in the sea 635 million years ago had flexible tails and a complex nervous system.", {"Animals that lived in the sea 635 million years ago had a complex nervous system."}),
+        ("His Leeds-based company, Harrow Mills, has just breached 106 million euros in turnover.", {"Harrow Mills is based in Leeds."}),
         ("What we know is that the bridge cost 30 million euros.", {"The bridge cost 30 million euros."}),
         ("Ada Brook (1907–1992) was a painter.", {"Ada Brook was born in 1907.", "Ada Brook died in 1992."}),
     ],

@@ -170,3 +170,25 @@ def test_a_firm_whose_name_ends_like_a_plural_is_it_and_what_a_body_reported_goe
 def test_it_is_not_what_an_earlier_sentence_was_about_once_another_thing_is_told_of():
     found = texts("Coverage was lowest in Leeds, at 61 percent. Ada Brook led a trial. Her study ended in May 2024. It did not find any harm.")  # fmt: skip
     assert "The study did not find any harm." in found
+
+
+def test_the_council_is_left_alone_where_there_are_two():
+    found = texts(
+        "The Harrow City Council met the Leeds County Council on Monday. The council spent 40 million euros in 2024."
+    )
+    assert "The council spent 40 million euros in 2024." in found
+
+
+def test_the_champion_is_the_person_told_of():
+    found = texts("Ada Brook was one over par after 11 holes. The four-time champion hooked her drive into the trees.")
+    assert "Ada Brook hooked her drive into the trees." in found
+
+
+def test_a_surname_before_a_noun_is_left_alone():
+    found = texts("Premier Ada Brook lost the vote in 1959. The 2,000 Brook orphans went to court in 1992.")
+    assert any(text.startswith("The 2,000 Brook orphans") for text in found)
+
+
+def test_what_was_the_best_month_is_not_filled_in():
+    found = texts("The Harrow Club spent 3 million euros. It was the best month for ticket sales in 2024.")
+    assert not any(text.startswith("The Harrow Club was the best month") for text in found)
